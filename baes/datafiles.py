@@ -1,0 +1,61 @@
+"""Reading the packaged data files (TOML), fast.
+
+Vocabularies are kept in TOML because people edit them; a pure-Python TOML parser would cost every
+command tens of milliseconds. So the parsed form is kept beside the file in ``__pycache__``, as
+Python does with modules, and is used while the file's size and time of change are the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any, cast
+
+__all__ = ["PACKAGE", "load_toml", "read_toml"]
+
+PACKAGE = Path(__file__).parent
+"""The folder of the installed package; packaged data lie under it."""
+
+_FORMAT = 1
+
+
+def load_toml(relative: str) -> dict[str, Any]:
+    """The content of a packaged TOML file, named relative to the package.
+
+    Args:
+        relative: For example ``"language/data/en/verbs.toml"``. The file must hold no dates.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        tomllib.TOMLDecodeError: It is no TOML.
+    """
+    return read_toml(PACKAGE / relative)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file without dates, from its parsed copy where that is fresh."""
+    status = path.stat()
+    key = (_FORMAT, status.st_size, status.st_mtime_ns)
+    copy = path.parent / "__pycache__" / f"{path.name}.{sys.implementation.cache_tag}.data"
+    with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+        found_key, content = marshal.loads(copy.read_bytes())  # noqa: S302  our own file
+        if found_key == key:
+            return cast(dict[str, Any], content)
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    # A copy that can't be written (read-only installation) only costs the next start its time.
+    with contextlib.suppress(OSError):
+        _write_atomically(copy, marshal.dumps((key, content)))
+    return content
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)

@@ -1,0 +1,160 @@
+"""Every error that BAES raises, in one tree.
+
+Each says what happened, why, and what to try next; the terminal text and the JSON both come from
+these three. A class fixes the ``code`` of the JSON and the exit status of the command.
+
+    BaesError
+    ├── RequestFailed            1  the request could not be carried out
+    │   ├── InvalidSpec          1  a value or change that no system can have
+    │   ├── ArtifactRejected     1  a template's artifact broke a rule: a fault of the generator
+    │   ├── GateFailed           1  the staged system does not start or does not answer
+    │   ├── ProjectBusy          1  another command holds the project
+    │   ├── ProjectDamaged       1  files of the project can't be read or contradict each other
+    │   └── ServerFailed         1  a server can't be started, reached or stopped
+    ├── WrongUsage               2  options or arguments that make no sense
+    └── NeedsAnswer              3  a question is put; nothing was changed
+        ├── Unclear              3  the request, or a part of it, is not understood
+        ├── NeedsConsent         3  something would be lost or overwritten
+        └── NeedsModel           3  a fragment wants a language model, and there is none
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "ArtifactRejected",
+    "BaesError",
+    "GateFailed",
+    "InvalidSpec",
+    "NeedsAnswer",
+    "NeedsConsent",
+    "NeedsModel",
+    "ProjectBusy",
+    "ProjectDamaged",
+    "RequestFailed",
+    "ServerFailed",
+    "Unclear",
+    "WrongUsage",
+]
+
+
+class BaesError(Exception):
+    """What happened, why, and what to try next.
+
+    Args:
+        what: One clause in the user's words, without a full stop.
+        why: The cause, as far as it is known.
+        next: A command, an option or a wording that works.
+    """
+
+    code: ClassVar[str] = "FAILED"
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, what: str, why: str = "", next: str = "") -> None:  # noqa: A002
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.next = next
+
+    @property
+    def message(self) -> str:
+        """The three parts as one text of up to three sentences."""
+        parts = (part.strip().rstrip(".") for part in (self.what, self.why, self.next))
+        return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class RequestFailed(BaesError):
+    """The request could not be carried out; the system is as it was."""
+
+    code = "REQUEST_FAILED"
+
+
+class InvalidSpec(RequestFailed):
+    """A specification, or a change to one, that no system can have."""
+
+    code = "INVALID_SPEC"
+
+
+class ArtifactRejected(RequestFailed):
+    """A generated artifact broke a rule."""
+
+    code = "ARTIFACT_REJECTED"
+
+
+class GateFailed(RequestFailed):
+    """The staged system did not start, migrate or answer as it should."""
+
+    code = "GATE_FAILED"
+
+
+class ProjectBusy(RequestFailed):
+    """Another command works on the project."""
+
+    code = "PROJECT_BUSY"
+
+
+class ProjectDamaged(RequestFailed):
+    """Files of the project can't be read, or contradict each other."""
+
+    code = "PROJECT_DAMAGED"
+
+
+class ServerFailed(RequestFailed):
+    """A server can't be started, reached or stopped."""
+
+    code = "SERVER_FAILED"
+
+
+class WrongUsage(BaesError):
+    """Options or arguments that make no sense."""
+
+    code = "WRONG_USAGE"
+    exit_status = 2
+
+
+class NeedsAnswer(BaesError):
+    """A question is put to the user; nothing was changed.
+
+    Args:
+        what: What is unclear or needs consent.
+        why: The fragment or the data that it is about.
+        next: How to answer.
+        question: The question itself.
+        alternatives: The answers that would do, the likeliest first.
+    """
+
+    code = "UNCLEAR"
+    exit_status = 3
+
+    def __init__(
+        self,
+        what: str,
+        why: str = "",
+        next: str = "",  # noqa: A002
+        *,
+        question: str = "",
+        alternatives: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(what, why, next)
+        self.question = question or what
+        self.alternatives = alternatives
+
+
+class Unclear(NeedsAnswer):
+    """The request, or a part of it, is not understood."""
+
+
+class NeedsConsent(NeedsAnswer):
+    """Something would be lost or overwritten."""
+
+    code = "NEEDS_CONSENT"
+
+
+class NeedsModel(NeedsAnswer):
+    """A fragment of the request wants a language model, and none is configured."""
+
+    code = "NEEDS_MODEL"
