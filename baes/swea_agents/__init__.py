@@ -1,0 +1,1 @@
+"""The agents that write the code of a managed system."""

@@ -1,0 +1,1 @@
+"""The packaged templates and their catalogue."""

@@ -1,0 +1,1 @@
+"""Services for every room: templates, metrics."""
