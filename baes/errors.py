@@ -51,7 +51,7 @@ class BaesError(Exception):
     code: ClassVar[str] = "FAILED"
     exit_status: ClassVar[int] = 1
 
-    def __init__(self, what: str, why: str = "", next: str = "") -> None:  # noqa: A002
+    def __init__(self, what: str, why: str = "", next: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.why = why
@@ -134,7 +134,7 @@ class NeedsAnswer(BaesError):
         self,
         what: str,
         why: str = "",
-        next: str = "",  # noqa: A002
+        next: str = "",
         *,
         question: str = "",
         alternatives: tuple[str, ...] = (),

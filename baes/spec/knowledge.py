@@ -6,8 +6,8 @@ grammar. This value is all that passes between them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from baes.spec.model import Attribute
 

@@ -127,8 +127,10 @@ def label_of(text: str) -> str:
     ('Birth date', 'Avó', 'Order item', 'Unit price')
     """
     spaced = " ".join(_CAMEL.sub(" ", text.strip().replace("_", " ")).split())
-    parts = [word if word.isupper() or i == 0 else word.lower() if _is_title(word) else word
-             for i, word in enumerate(spaced.split(" "))]
+    parts = [
+        word if word.isupper() or i == 0 else word.lower() if _is_title(word) else word
+        for i, word in enumerate(spaced.split(" "))
+    ]
     joined = " ".join(parts)
     return joined[:1].upper() + joined[1:]
 

@@ -1,0 +1,260 @@
+"""Applying changes to a specification: ``apply(spec, changes)`` is the next specification.
+
+One function an op, found by its type. Ids are given here: a thing's id is the name that it has when
+it comes into being, numbered if that was ever used before. A thing that already carries an id that
+is not in use (one that an undo brings back) keeps it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from baes.errors import InvalidSpec
+from baes.spec.changes import (
+    AddAttribute,
+    AddEntity,
+    AddRelationship,
+    AddRule,
+    Change,
+    ChangeAttribute,
+    ChangeRelationship,
+    RemoveAttribute,
+    RemoveEntity,
+    RemoveRelationship,
+    RemoveRule,
+    RenameAttribute,
+    RenameEntity,
+)
+from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
+from baes.spec.names import snake_case
+from baes.spec.navigation import collection_of
+from baes.spec.rule_references import own_names, rename_in_rule, rule_concerns
+
+__all__ = ["apply"]
+
+ChangeT = TypeVar("ChangeT", bound=Any)
+_FUNCTIONS: dict[type[Any], Callable[[SystemSpec, Any], SystemSpec]] = {}
+
+
+def apply(spec: SystemSpec, changes: Iterable[Change]) -> SystemSpec:
+    """The specification after the changes, one version later; the same one if there are none.
+
+    Raises:
+        InvalidSpec: A change names what isn't there, adds what is, or breaks the system.
+    """
+    result = spec
+    for change in changes:
+        result = _FUNCTIONS[type(change)](result, change)
+    return spec if result is spec else dataclasses.replace(result, version=spec.version + 1)
+
+
+def _applies(
+    kind: type[ChangeT],
+) -> Callable[[Callable[[SystemSpec, ChangeT], SystemSpec]], None]:
+    def register(function: Callable[[SystemSpec, ChangeT], SystemSpec]) -> None:
+        _FUNCTIONS[kind] = function
+
+    return register
+
+
+@_applies(AddEntity)
+def _add_entity(spec: SystemSpec, change: AddEntity) -> SystemSpec:
+    entity = change.entity
+    if spec.find(entity.name):
+        raise InvalidSpec(f"{entity.name} is there already", "", "change it instead")
+    taken = {e.id for e in spec.entities} | set(spec.retired_ids)
+    entity = dataclasses.replace(
+        entity,
+        id=_id(entity.id, snake_case(entity.name), taken - {entity.id}),
+        plural=collection_of(entity, spec.language),
+        attributes=(),
+    )
+    for attribute in change.entity.attributes:
+        entity = _with_attribute(spec, entity, attribute)
+    own_ids = (entity.id, *(f"{entity.id}.{a.id}" for a in entity.attributes))
+    return dataclasses.replace(_revive(spec, *own_ids), entities=(*spec.entities, entity))
+
+
+@_applies(RenameEntity)
+def _rename_entity(spec: SystemSpec, change: RenameEntity) -> SystemSpec:
+    old = spec.entity(change.entity)
+    if change.new_name != old.name and spec.find(change.new_name):
+        raise InvalidSpec(f"{change.new_name} is there already")
+    renamed = dataclasses.replace(old, name=change.new_name, label=change.new_label, plural="")
+    renamed = dataclasses.replace(renamed, plural=collection_of(renamed, spec.language))
+
+    def follow(name: str) -> str:
+        return change.new_name if name == old.name else name
+
+    return dataclasses.replace(
+        spec,
+        entities=tuple(renamed if e is old else e for e in spec.entities),
+        relationships=tuple(
+            dataclasses.replace(r, source=follow(r.source), target=follow(r.target))
+            for r in spec.relationships
+        ),
+        rules=tuple(rename_in_rule(r, old.name, "", change.new_name) for r in spec.rules),
+    )
+
+
+@_applies(RemoveEntity)
+def _remove_entity(spec: SystemSpec, change: RemoveEntity) -> SystemSpec:
+    entity = spec.entity(change.entity)
+    going = {r.id for r in spec.relationships if entity.name in (r.source, r.target)}
+    attribute_ids = {f"{entity.id}.{a.id}" for a in entity.attributes}
+    return dataclasses.replace(
+        spec,
+        entities=tuple(e for e in spec.entities if e is not entity),
+        relationships=tuple(r for r in spec.relationships if r.id not in going),
+        rules=tuple(r for r in spec.rules if not rule_concerns(r, entity.name)),
+        retired_ids=_retire(spec, entity.id, *going, *attribute_ids),
+    )
+
+
+@_applies(AddAttribute)
+def _add_attribute(spec: SystemSpec, change: AddAttribute) -> SystemSpec:
+    entity = spec.entity(change.entity)
+    new = _with_attribute(spec, entity, change.attribute)
+    revived = _revive(spec, f"{entity.id}.{new.attributes[-1].id}")
+    return _with_entity(revived, entity, new)
+
+
+@_applies(RenameAttribute)
+def _rename_attribute(spec: SystemSpec, change: RenameAttribute) -> SystemSpec:
+    entity = spec.entity(change.entity)
+    old = _attribute(entity, change.name)
+    new = dataclasses.replace(old, name=change.new_name, label=change.new_label)
+    renamed = _with_entity(spec, entity, _swap(entity, old, new))
+    rules = (rename_in_rule(r, entity.name, old.name, new.name) for r in spec.rules)
+    return dataclasses.replace(renamed, rules=tuple(rules))
+
+
+@_applies(ChangeAttribute)
+def _change_attribute(spec: SystemSpec, change: ChangeAttribute) -> SystemSpec:
+    entity = spec.entity(change.entity)
+    old = _attribute(entity, change.name)
+    to: dict[str, Any] = dict(change.to)
+    unknown = set(to) - {f.name for f in dataclasses.fields(Attribute)} | to.keys() & {"name", "id"}
+    if unknown:
+        raise InvalidSpec(f"{sorted(unknown)[0]} of an attribute can't be changed like that")
+    return _with_entity(spec, entity, _swap(entity, old, dataclasses.replace(old, **to)))
+
+
+@_applies(RemoveAttribute)
+def _remove_attribute(spec: SystemSpec, change: RemoveAttribute) -> SystemSpec:
+    entity = spec.entity(change.entity)
+    old = _attribute(entity, change.name)
+    rest = tuple(a for a in entity.attributes if a is not old)
+    removed = _with_entity(spec, entity, dataclasses.replace(entity, attributes=rest))
+    return dataclasses.replace(
+        removed,
+        rules=tuple(r for r in spec.rules if not rule_concerns(r, entity.name, old.name)),
+        retired_ids=_retire(spec, f"{entity.id}.{old.id}"),
+    )
+
+
+@_applies(AddRelationship)
+def _add_relationship(spec: SystemSpec, change: AddRelationship) -> SystemSpec:
+    new = change.relationship
+    source = spec.entity(new.source)
+    spec.entity(new.target)
+    taken = {r.id for r in spec.relationships} | set(spec.retired_ids)
+    id_ = _id(new.id, f"{source.id}_{new.name}", taken - {new.id})
+    new = dataclasses.replace(new, id=id_)
+    return dataclasses.replace(_revive(spec, id_), relationships=(*spec.relationships, new))
+
+
+@_applies(ChangeRelationship)
+def _change_relationship(spec: SystemSpec, change: ChangeRelationship) -> SystemSpec:
+    old = _relationship(spec, change.entity, change.name)
+    new = dataclasses.replace(change.to, id=old.id)
+    changed = tuple(new if r is old else r for r in spec.relationships)
+    return dataclasses.replace(spec, relationships=changed)
+
+
+@_applies(RemoveRelationship)
+def _remove_relationship(spec: SystemSpec, change: RemoveRelationship) -> SystemSpec:
+    old = _relationship(spec, change.entity, change.name)
+    return dataclasses.replace(
+        spec,
+        relationships=tuple(r for r in spec.relationships if r is not old),
+        rules=tuple(r for r in spec.rules if not rule_concerns(r, old.source, old.name)),
+        retired_ids=_retire(spec, old.id),
+    )
+
+
+@_applies(AddRule)
+def _add_rule(spec: SystemSpec, change: AddRule) -> SystemSpec:
+    entity = spec.entity(change.rule.entity)
+    known = {a.name for a in entity.attributes} | {r.name for r in spec.outgoing(entity.name)}
+    missing = sorted(own_names(change.rule) - known)
+    if missing:
+        raise InvalidSpec(f"{entity.name} has no {missing[0]}, which the rule is about")
+    if change.rule in spec.rules:
+        raise InvalidSpec("that rule holds already")
+    return dataclasses.replace(spec, rules=(*spec.rules, change.rule))
+
+
+@_applies(RemoveRule)
+def _remove_rule(spec: SystemSpec, change: RemoveRule) -> SystemSpec:
+    if change.rule not in spec.rules:
+        raise InvalidSpec("there is no such rule", "", "baes describe says which rules hold")
+    return dataclasses.replace(spec, rules=tuple(r for r in spec.rules if r != change.rule))
+
+
+def _id(wanted: str, base: str, taken: set[str]) -> str:
+    """The wanted id if it is free, else the base, numbered from 2 while it is taken."""
+    if wanted and wanted not in taken:
+        return wanted
+    if base not in taken:
+        return base
+    return next(c for n in range(2, len(taken) + 3) if (c := f"{base}_{n}") not in taken)
+
+
+def _retire(spec: SystemSpec, *ids: str) -> tuple[str, ...]:
+    return tuple(sorted({*spec.retired_ids, *ids}))
+
+
+def _revive(spec: SystemSpec, *ids: str) -> SystemSpec:
+    rest = tuple(i for i in spec.retired_ids if i not in ids)
+    return dataclasses.replace(spec, retired_ids=rest)
+
+
+def _with_attribute(spec: SystemSpec, entity: Entity, attribute: Attribute) -> Entity:
+    prefix = f"{entity.id}."
+    taken = {a.id for a in entity.attributes}
+    taken |= {i.removeprefix(prefix) for i in spec.retired_ids if i.startswith(prefix)}
+    id_ = _id(attribute.id, attribute.name, taken - {attribute.id})
+    if attribute.id and any(a.id == attribute.id for a in entity.attributes):
+        raise InvalidSpec(f"{entity.name} has {attribute.name} already")
+    new = dataclasses.replace(attribute, id=id_)
+    return dataclasses.replace(entity, attributes=(*entity.attributes, new))
+
+
+def _with_entity(spec: SystemSpec, old: Entity, new: Entity) -> SystemSpec:
+    entities = tuple(new if e is old or e.name == old.name else e for e in spec.entities)
+    return dataclasses.replace(spec, entities=entities)
+
+
+def _swap(entity: Entity, old: Attribute, new: Attribute) -> Entity:
+    attributes = tuple(new if a is old else a for a in entity.attributes)
+    return dataclasses.replace(entity, attributes=attributes)
+
+
+def _attribute(entity: Entity, name: str) -> Attribute:
+    found = entity.find(name)
+    if found is None:
+        known = ", ".join(a.name for a in entity.attributes) or "none"
+        raise InvalidSpec(f"{entity.name} has no attribute {name}", f"it has {known}")
+    return found
+
+
+def _relationship(spec: SystemSpec, entity: str, name: str) -> Relationship:
+    spec.entity(entity)
+    for relationship in spec.outgoing(entity):
+        if relationship.name == name:
+            return relationship
+    known = ", ".join(r.name for r in spec.outgoing(entity)) or "none"
+    raise InvalidSpec(f"{entity} has no relationship {name}", f"it has {known}")
