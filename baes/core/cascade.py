@@ -1,36 +1,30 @@
 """Certainty first: a question is put to experts in order of their price.
 
-Each either answers with certainty or says why it isn't certain; the first certain answer is taken,
-and who gave it is counted. Every optimisation of BAES is a rung here or a policy of one, and its
-switch takes the rung away.
+Each answers with certainty or says why it isn't certain; the first certain answer is taken, and who
+gave it is counted. Each optimisation is a rung here or a policy of one; its switch takes it away.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-__all__ = ["Answer", "Cascade", "Certain", "Rung", "Uncertain"]
+__all__ = ["Cascade", "Outcome", "Rung"]
 
 Q = TypeVar("Q")
 A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
-class Certain(Generic[A]):
-    """An answer that its expert stands by."""
+class Outcome(Generic[A]):
+    """What an expert says; it is certain when it names no reason against it."""
 
-    value: A
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain(Generic[A]):
-    """No certain answer: why, and what the expert would have said."""
-
-    reasons: tuple[str, ...]
-    best: A | None = None
+    value: A | None
+    reasons: tuple[str, ...] = ()
+    by: str = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +32,8 @@ class Rung(Generic[Q, A]):
     """One expert; ``ask`` never guesses."""
 
     name: str
-    ask: Callable[[Q], Certain[A] | Uncertain[A]]
+    ask: Callable[[Q], Outcome[A]]
     enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[A]):
-    """The first certain outcome, or the last uncertain one that has something to say."""
-
-    outcome: Certain[A] | Uncertain[A]
-    by: str
-    """Name of the rung that gave it; empty if nobody was asked."""
 
 
 @dataclass(slots=True)
@@ -59,15 +44,14 @@ class Cascade(Generic[Q, A]):
     rungs: Iterable[Rung[Q, A]]
     counts: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, question: Q) -> Answer[A]:
-        """The answer of the first rung that is certain."""
-        answer: Answer[A] = Answer(Uncertain(("nobody was asked",)), "")
+    def ask(self, question: Q) -> Outcome[A]:
+        """The first certain outcome, else the last one that has something to say."""
+        best: Outcome[A] = Outcome(None, ("every expert is switched off",))
         for rung in (rung for rung in self.rungs if rung.enabled):
-            outcome = rung.ask(question)
-            if isinstance(outcome, Certain):
+            outcome = dataclasses.replace(rung.ask(question), by=rung.name)
+            if not outcome.reasons:
                 self.counts[rung.name] += 1
-                return Answer(outcome, rung.name)
-            if outcome.best is not None or not answer.by:
-                answer = Answer(outcome, rung.name)
+                return outcome
+            best = outcome if outcome.value is not None or best.value is None else best
         self.counts["nobody"] += 1
-        return answer
+        return best

@@ -1,0 +1,78 @@
+"""``baes interpret``: the understanding alone; nothing is changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from baes.cli.output import print_json, print_text
+from baes.cli.request_text import add_text_argument, request_text
+from baes.core.context_store import ContextStore
+from baes.core.entity_recognizer import EntityRecognizer
+from baes.core.project_paths import ProjectPaths
+from baes.errors import WrongUsage
+from baes.spec.codec import interpretation_to_json
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_text_argument(parser)
+    parser.add_argument(
+        "--batch",
+        type=Path,
+        metavar="FILE",
+        help='JSON lines {"id", "text", "context": […]}; one interpretation a line comes back',
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="show what each part of the text was taken for"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one interpretation, or one a line of the batch."""
+    if options.batch:
+        _interpret_batch(options.batch)
+        return 0
+    text = request_text(options)
+    recognizer = EntityRecognizer.of_project(options.project)
+    spec = ContextStore(ProjectPaths(options.project)).spec()
+    if options.explain:
+        print_text(recognizer.explain(text, spec))
+        return 0
+    body = interpretation_to_json(recognizer.recognize(text, spec))
+    indented = sys.stdout.isatty() and not options.json
+    print_text(json.dumps(body, ensure_ascii=False, indent=2 if indented else None))
+    return 0
+
+
+def _interpret_batch(path: Path) -> None:
+    recognizer = EntityRecognizer.of_project(Path())
+    for number, case in _cases(path):
+        text, context = case.get("text"), case.get("context") or []
+        if not isinstance(text, str) or not isinstance(context, list):
+            raise WrongUsage(f"line {number} of {path} is no case", "", 'write {"id", "text"}')
+        interpretation = recognizer.recognize_after(context, text)
+        print_json({"id": case.get("id"), **interpretation_to_json(interpretation)})
+
+
+def _cases(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise WrongUsage(f"{path} can't be read", str(exc), "name a file of JSON lines") from exc
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            case = json.loads(line)
+        except ValueError as exc:
+            raise WrongUsage(f"line {number} of {path} is no JSON", str(exc)) from exc
+        if not isinstance(case, dict):
+            raise WrongUsage(f"line {number} of {path} is no JSON object")
+        yield number, case
