@@ -1,0 +1,72 @@
+"""Running the real command in a folder of its own, and speaking to the servers that it starts."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Project", "Ran", "free_port"]
+
+
+def free_port() -> int:
+    """A port of the loopback address that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which must be one JSON value."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Project:
+    """A project folder, and its two ports."""
+
+    folder: Path
+    api_port: int = field(default_factory=free_port)
+    ui_port: int = field(default_factory=free_port)
+
+    def run(self, *arguments: str, env: dict[str, str] | None = None, stdin: str = "") -> Ran:
+        """Run ``baes`` with the arguments on this project."""
+        done = subprocess.run(
+            [sys.executable, "-m", "baes.cli", *arguments, "--project", str(self.folder)],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            env=env,
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def request(self, text: str, *options: str) -> Ran:
+        """``baes request TEXT --json``."""
+        ports = ("--api-port", str(self.api_port), "--ui-port", str(self.ui_port))
+        return self.run("request", text, "--json", *ports, *options)
+
+    @property
+    def api(self) -> str:
+        """Address of the API."""
+        return f"http://127.0.0.1:{self.api_port}"
+
+    @property
+    def database(self) -> Path:
+        """File of the live database."""
+        return self.folder / "managed_system" / "app" / "database" / "baes_system.db"
