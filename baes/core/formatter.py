@@ -10,29 +10,18 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from baes.errors import ArtifactRejected, RequestFailed
-from baes.spec.pipeline import Artifact
+from baes.spec.pipeline import Artifact, Diagnostic
 
-__all__ = ["Diagnostic", "format_artifacts", "lint_artifacts"]
+__all__ = ["format_artifacts", "lint_artifacts"]
 
 LINE_LENGTH = 100
 LINT_RULES = ("E", "F", "W", "I", "B", "UP", "N", "D", "RET", "SIM", "PTH", "S102", "S307")
 LINT_IGNORED = ("D105", "D107", "D203", "D213")
 LINT_IGNORED_IN_TESTS = ("D103", "D100", "D101", "D102")
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """What the linter says about one line."""
-
-    path: str
-    line: int
-    code: str
-    message: str
 
 
 def format_artifacts(artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:

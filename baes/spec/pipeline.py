@@ -11,6 +11,7 @@ from baes.spec.model import SystemSpec
 __all__ = [
     "AgentName",
     "Artifact",
+    "Diagnostic",
     "Finding",
     "GenerationContext",
     "Outcome",
@@ -86,6 +87,16 @@ class Artifact:
     entity: str = ""
     keep_existing: bool = False
     """People's own from the first day: written when missing, never again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What the linter says about one line of an artifact."""
+
+    path: str
+    line: int
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""From changes to reviewed artifacts: the agents at work, and the tech lead over them.
+
+Who writes the code and who judges it are cascades; their experts here are the templates and the
+validation rules. A rejected artifact of a template is a fault of the generator and fails the
+request: rendering again would give the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from baes.core.cascade import Cascade, Outcome, Rung
+from baes.core.formatter import format_artifacts, lint_artifacts
+from baes.core.planner import plan_tasks
+from baes.core.switches import Switches
+from baes.errors import ArtifactRejected, NeedsModel
+from baes.spec.pipeline import (
+    AgentName,
+    Artifact,
+    Diagnostic,
+    GenerationContext,
+    Task,
+    Verdict,
+)
+from baes.swea_agents.backend_swea import BackendSWEA
+from baes.swea_agents.base_swea import BaseSWEA
+from baes.swea_agents.database_swea import DatabaseSWEA
+from baes.swea_agents.frontend_swea import FrontendSWEA
+from baes.swea_agents.techlead_swea import TechLeadSWEA
+from baes.swea_agents.test_swea import TestSWEA
+from baes.utils.template_registry import TemplateRegistry
+
+__all__ = ["CodeGenerator", "Generated"]
+
+Artifacts = tuple[Artifact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Approved artifacts and how they were judged."""
+
+    artifacts: Artifacts
+    verdicts: tuple[Verdict, ...]
+
+
+class CodeGenerator:
+    """Turns a generation context into approved artifacts.
+
+    Args:
+        switches: ``templates`` and ``rule_validation`` take their experts away.
+    """
+
+    def __init__(self, switches: Switches) -> None:
+        self._registry = TemplateRegistry()
+        agents = (DatabaseSWEA, BackendSWEA, FrontendSWEA, TestSWEA)
+        self._agents: dict[AgentName, BaseSWEA] = {a.name: a(self._registry) for a in agents}
+        self._tech_lead = TechLeadSWEA()
+        self._writing: Cascade[tuple[Task, GenerationContext], Artifacts] = Cascade(
+            "what code does it need", (Rung("template", self._render, switches.templates),)
+        )
+        self._judging: Cascade[tuple[Artifact, tuple[Diagnostic, ...]], Verdict] = Cascade(
+            "is it right", (Rung("rules", self._judge, switches.rule_validation),)
+        )
+
+    @property
+    def counts(self) -> dict[str, Counter[str]]:
+        """Question -> expert -> how many answers."""
+        return {c.question: c.counts for c in (self._writing, self._judging)}
+
+    def generate(self, context: GenerationContext) -> Generated:
+        """Plan, write, format and review everything that the changes ask for.
+
+        Raises:
+            ArtifactRejected: A template made something that breaks a rule.
+            InvalidSpec: The system can't be expressed by the templates.
+            NeedsModel: An expert is switched off, and nobody else can do its work.
+        """
+        plan = plan_tasks(context)
+        self._tech_lead.approve_plan(plan, context)
+        written = [a for task in plan.tasks for a in self._write(task, context)]
+        artifacts = format_artifacts(written)
+        return Generated(artifacts, tuple(self._review(artifacts)))
+
+    def _write(self, task: Task, context: GenerationContext) -> Artifacts:
+        outcome = self._writing.ask((task, context))
+        if outcome.value is None:
+            raise NeedsModel(
+                f"{task.agent} can't write code for {task.entity or 'the system'}",
+                "templates are switched off, and no language model is configured",
+                "unset BAES_ENABLE_TEMPLATES",
+            )
+        return outcome.value
+
+    def _review(self, artifacts: Artifacts) -> Iterable[Verdict]:
+        diagnostics = defaultdict[str, list[Diagnostic]](list)
+        for diagnostic in lint_artifacts(artifacts):
+            diagnostics[diagnostic.path].append(diagnostic)
+        for artifact in artifacts:
+            outcome = self._judging.ask((artifact, tuple(diagnostics[artifact.path])))
+            verdict = outcome.value
+            if verdict is None or outcome.reasons:
+                raise _rejected(artifact, verdict, outcome.reasons)
+            yield verdict
+
+    def _render(self, work: tuple[Task, GenerationContext]) -> Outcome[Artifacts]:
+        task, context = work
+        return Outcome(self._agents[task.agent].produce(task, context))
+
+    def _judge(self, work: tuple[Artifact, tuple[Diagnostic, ...]]) -> Outcome[Verdict]:
+        verdict = self._tech_lead.review(*work)
+        if verdict.outcome == "confident_approval":
+            return Outcome(verdict)
+        reasons = (
+            f"line {f.line}: {f.reason} ({f.rule})"
+            for f in verdict.findings
+            if f.outcome != "confident_approval"
+        )
+        return Outcome(verdict, tuple(reasons) or (verdict.outcome,))
+
+
+def _rejected(
+    artifact: Artifact, verdict: Verdict | None, reasons: tuple[str, ...]
+) -> ArtifactRejected | NeedsModel:
+    if verdict is None:
+        return NeedsModel(
+            f"{artifact.path} can't be reviewed",
+            "the validation rules are switched off, and no language model is configured",
+            "unset BAES_ENABLE_RULE_VALIDATION",
+        )
+    return ArtifactRejected(
+        f"{artifact.path} was not approved",
+        "; ".join(reasons),
+        f"this is a fault of the template {artifact.template}, please report it with the request",
+    )
