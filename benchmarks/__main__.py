@@ -1,0 +1,38 @@
+"""``make bench``: every figure, its goal, and how it was measured, in one table.
+
+Medians of several runs; whole processes are timed from outside, with the wall clock. Machines are
+noisy, so compare figures of one run with each other rather than with those of another day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks import api_throughput, generation, growth, processes
+from benchmarks.figure import Figure, table
+
+GROUPS: dict[str, Callable[[], list[Figure]]] = {
+    "processes": processes.figures,
+    "generation": generation.figures,
+    "growth": growth.figures,
+    "api": api_throughput.figures,
+}
+
+
+def main() -> int:
+    """Measure the groups that are named, or all."""
+    parser = argparse.ArgumentParser(description="Measure BAES.")
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    chosen = parser.parse_args().groups or list(GROUPS)
+    unknown = sorted(set(chosen) - set(GROUPS))
+    if unknown:
+        parser.error(f"there is no group {unknown[0]}")
+    for group in chosen:
+        print(table(group, GROUPS[group]()), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
