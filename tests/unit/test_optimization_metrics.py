@@ -1,0 +1,118 @@
+"""What the record of a request says, and how its lines are kept."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from baes.spec.pipeline import Verdict
+from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder
+
+START = datetime.datetime(2026, 3, 1, 23, 30, tzinfo=datetime.UTC)
+
+
+def ticking(*moments: float) -> Callable[[], float]:
+    ticks: Iterator[float] = iter(moments)
+    return lambda: next(ticks)
+
+
+def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
+    recorder = MetricsRecorder("r1", START, clock=ticking(10.0, 11.0, 11.5, 12.0, 14.0, 15.0))
+    with recorder.stage("recognize"):
+        recorder.spent("recognize", 120)
+    with recorder.stage("generate"):
+        recorder.made("backend/model.py.j2")
+        recorder.made("backend/model.py.j2")
+        recorder.made(None)
+        recorder.made("database/schema.sql.j2")
+    recorder.reviewed(Verdict("a.py", "confident_approval", "confident_regex_approval"))
+    recorder.reviewed(Verdict("b.py", "uncertain", "undecided"))
+    recorder.answered("what does it mean", {"local": 1})
+    recorder.answered("what does it mean", {"local": 1, "llm": 1})
+
+    record = recorder.finished(action="create", source="memory_cache")
+
+    assert record.to_json() == {
+        "success": True,
+        "request_id": "r1",
+        "started_at": "2026-03-01T23:30:00+00:00",
+        "outcome": "success",
+        "action": "create",
+        "total_time": 5.0,
+        "total_tokens": 120,
+        "llm_calls": 1,
+        "stages": (
+            {"name": "recognize", "seconds": 0.5, "tokens": 120, "llm_calls": 1},
+            {"name": "generate", "seconds": 2.0, "tokens": 0, "llm_calls": 0},
+        ),
+        "cascade": {"what does it mean": {"local": 2, "llm": 1}},
+        "cache_hit": "memory",
+        "templates": {"backend/model.py.j2": 2, "database/schema.sql.j2": 1},
+        "template_usage": 0.75,
+        "reviews": {"confident_approval": 1, "uncertain": 1},
+        "review_methods": {"confident_regex_approval": 1, "undecided": 1},
+    }
+
+
+def test_a_stage_that_fails_is_timed_and_the_request_recorded_with_its_error() -> None:
+    recorder = MetricsRecorder("r2", START, clock=ticking(0.0, 1.0, 3.0, 4.0))
+    with pytest.raises(ZeroDivisionError), recorder.stage("migrate"):
+        _ = 1 / 0
+
+    record = recorder.finished(error="GATE_FAILED")
+
+    assert (record.success, record.outcome, record.action) == (False, "GATE_FAILED", None)
+    assert record.stages[0].seconds == 2.0
+    assert record.template_usage == 1.0
+
+
+def test_a_stage_that_runs_twice_is_summed_up() -> None:
+    recorder = MetricsRecorder("r3", START, clock=ticking(0.0, 1.0, 2.0, 5.0, 7.0, 8.0))
+    for _ in range(2):
+        with recorder.stage("render"):
+            pass
+    assert [(s.name, s.seconds) for s in recorder.finished().stages] == [("render", 3.0)]
+
+
+def test_records_lie_in_the_file_of_the_day_in_utc(tmp_path: Path) -> None:
+    late = START.astimezone(datetime.timezone(datetime.timedelta(hours=3)))
+    log = MetricsLog.of_project(tmp_path)
+    path = log.append(MetricsRecorder("a", late).finished())
+    log.append(MetricsRecorder("é", late).finished(error="UNCLEAR"))
+
+    assert path == tmp_path / "logs" / "optimization_metrics" / "2026-03-01.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(line["request_id"], line["outcome"]) for line in lines] == [
+        ("a", "success"),
+        ("é", "UNCLEAR"),
+    ]
+
+
+def _write_many(folder: Path, name: str) -> None:
+    recorder = MetricsRecorder(name * 3000, START)
+    for _ in range(50):
+        MetricsLog(folder).append(recorder.finished())
+
+
+def test_lines_of_several_processes_stay_whole(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_many, args=(tmp_path, name)) for name in "xyz"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+
+    lines = (tmp_path / "2026-03-01.jsonl").read_text(encoding="utf-8").splitlines()
+    names = [json.loads(line)["request_id"] for line in lines]
+    assert {name[0]: names.count(name) for name in names} == {"x": 50, "y": 50, "z": 50}
+
+
+def test_a_line_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OSError, match="file"):
+        MetricsLog(tmp_path / "file").append(MetricsRecorder("r", START).finished())
