@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from baes import __version__
 from baes.cli.commands import COMMANDS, load
+from baes.cli.logs import log_to_project
 from baes.cli.output import print_error, print_json
 from baes.errors import BaesError
 
@@ -23,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser(given).parse_args(given)
     except SystemExit as exc:  # argparse has printed help or its complaint
         return int(exc.code or 0)
+    log_to_project(options.project)
     try:
         return load(options.command).run(options)
     except BaesError as exc:
@@ -32,11 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has left; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as exc:  # a fault of BAES: the user gets a sentence, the log the traceback
+        logging.getLogger("baes").exception("internal error")
+        print_error(_internal_error(exc, options.project), as_json=options.json)
+        return 1
     except KeyboardInterrupt:
         if options.json:
             print_json({"success": False, "error": "INTERRUPTED", "message": "Interrupted."})
         print("interrupted; a change that was not committed is not made", file=sys.stderr)  # noqa: T201
         return 130
+
+
+def _internal_error(exc: Exception, project: Path) -> BaesError:
+    return BaesError(
+        "a fault in BAES itself ended the command",
+        f"{type(exc).__name__}: {exc}",
+        f"report it with the last lines of {project / 'logs' / 'baes.jsonl'}",
+    )
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
