@@ -41,13 +41,14 @@ def _table(language: str) -> _Table:
 
 
 def plural(name: str, language: str = "en") -> str:
-    """The plural of a lower-case name, whose last word alone changes.
+    """The plural of a lower-case name in either number, whose last word alone changes.
 
     >>> plural("student"), plural("order_item"), plural("category"), plural("news")
     ('students', 'order_items', 'categories', 'news')
     """
     table = _table(language)
-    return _inflect(name, table, table.to_plural, table.to_singular, table.plural_rules)
+    one = singular(name, language)
+    return _inflect(one, table, table.to_plural, table.to_singular, table.plural_rules)
 
 
 def singular(name: str, language: str = "en") -> str:
