@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar
 
 from baes.errors import ArtifactRejected
@@ -10,7 +11,19 @@ from baes.spec.model import Entity
 from baes.spec.pipeline import AgentName, Artifact, GenerationContext, Task
 from baes.utils.template_registry import TemplateRegistry
 
-__all__ = ["BaseSWEA"]
+__all__ = ["BaseSWEA", "PackageView", "StaticView"]
+
+
+@dataclass(frozen=True, slots=True)
+class StaticView:
+    """For templates of what is the same in every system."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """What ``project/package.py.j2`` shows."""
+
+    docstring: str
 
 
 class BaseSWEA(ABC):

@@ -1,0 +1,110 @@
+"""The agent of the API: bodies, routes, and the project around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from baes.datafiles import PACKAGE
+from baes.spec.model import Entity, SystemSpec
+from baes.spec.navigation import collection_of
+from baes.spec.pipeline import AgentName, Artifact, GenerationContext
+from baes.swea_agents.base_swea import BaseSWEA, PackageView, StaticView
+from baes.swea_agents.identifiers import module_name
+from baes.swea_agents.route_views import routes_view
+from baes.swea_agents.schema_views import schemas_view
+
+__all__ = ["BackendSWEA"]
+
+_STATIC = {
+    "application": "app/main.py",
+    "main": "app/__main__.py",
+    "config": "app/config.py",
+    "middleware": "app/middleware.py",
+    "errors": "app/errors.py",
+    "dependencies": "app/deps.py",
+    "crud": "app/crud.py",
+    "fields": "app/fields.py",
+    "bodies": "app/bodies.py",
+    "project": "pyproject.toml",
+}
+"""Artifact type -> path of what is the same in every system."""
+
+_PACKAGES = {
+    "app": "The system's API.",
+    "app/schemas": "The bodies and queries, one module an entity.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLine:
+    """An entity as the router's list and the README name it."""
+
+    name: str
+    title: str
+    path: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutersView:
+    """What ``backend/routes_package.py.j2`` and ``project/README.md.j2`` show."""
+
+    entities: tuple[EntityLine, ...]
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementsView:
+    """What ``project/requirements.txt.j2`` shows."""
+
+    lines: tuple[str, ...]
+
+
+class BackendSWEA(BaseSWEA):
+    """Schemas and routes of each entity; the application, its settings and project files."""
+
+    name: ClassVar[AgentName] = "BackendSWEA"
+
+    def entity_artifacts(self, entity: Entity, context: GenerationContext) -> tuple[Artifact, ...]:
+        """The entity's schemas and routes."""
+        module = module_name(entity.name)
+        schemas = schemas_view(context.new, entity)
+        routes = routes_view(context.new, entity)
+        name = entity.name
+        return (
+            self._artifact("schemas", f"app/schemas/{module}.py", schemas, entity=name),
+            self._artifact("routes", f"app/routes/{module}_routes.py", routes, entity=name),
+        )
+
+    def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:
+        """The application and the project's files."""
+        lines = _entity_lines(context.new)
+        routers = RoutersView(lines, tuple(sorted(line.module for line in lines)))
+        requirements = RequirementsView(_requirements())
+        return (
+            *(self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items()),
+            *(
+                self._artifact("package", f"{path}/__init__.py", PackageView(docstring))
+                for path, docstring in _PACKAGES.items()
+            ),
+            self._artifact("routes_package", "app/routes/__init__.py", routers),
+            self._artifact("readme", "README.md", routers),
+            self._artifact("requirements", "requirements.txt", requirements),
+            self._artifact("custom", "app/custom/__init__.py", StaticView(), keep_existing=True),
+        )
+
+
+def _entity_lines(spec: SystemSpec) -> tuple[EntityLine, ...]:
+    lines = []
+    for entity in spec:
+        path = f"/api/{collection_of(entity, spec.language)}"
+        title = entity.label or entity.name
+        lines.append(EntityLine(entity.name, title, path, f"{module_name(entity.name)}_routes"))
+    return tuple(lines)
+
+
+def _requirements() -> tuple[str, ...]:
+    """The one list of what a generated system needs, without its comments."""
+    text = (PACKAGE / "dependencies" / "managed_system.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))

@@ -1,0 +1,65 @@
+"""How an attribute type is kept and carried: ``data/types.toml``, filled in for one attribute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baes.datafiles import load_toml
+from baes.spec.model import Attribute
+from baes.utils.template_registry import python_type
+
+__all__ = ["ColumnType", "column_type", "max_length_of", "scale_of"]
+
+_TYPES = "swea_agents/data/types.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """The pieces of code that an attribute's type gives; see the head of the data file."""
+
+    annotation: str
+    sql: str
+    migration: str
+    model: str
+    model_imports: tuple[str, ...]
+    field: str
+    field_imports: tuple[str, ...]
+    filter: str
+    filter_imports: tuple[str, ...]
+
+
+def column_type(attribute: Attribute) -> ColumnType:
+    """The code for an attribute's values."""
+    entry = load_toml(_TYPES)[attribute.type]
+    sizes = {"length": max_length_of(attribute), "scale": scale_of(attribute)}
+    field, filter_ = entry["field"].format(**sizes), entry["filter"].format(**sizes)
+    special = tuple(entry.get("field_imports", ()))
+    return ColumnType(
+        annotation=python_type(attribute.type),
+        sql=entry["sql"].format(**sizes),
+        migration=entry["migration"].format(**sizes),
+        model=entry["model"].format(**sizes),
+        model_imports=tuple(entry["model_imports"]),
+        field=field,
+        field_imports=special or (f"app.fields.{field}",),
+        filter=filter_,
+        filter_imports=special or (() if filter_ == "bool" else (f"app.fields.{filter_}",)),
+    )
+
+
+def max_length_of(attribute: Attribute) -> int | None:
+    """How many characters a text may have; ``None`` where the type has no length."""
+    longest: int | None = load_toml(_TYPES)[attribute.type].get("length")
+    return attribute.max_length or longest
+
+
+def scale_of(attribute: Attribute) -> int | None:
+    """How many digits a decimal has after the point; ``None`` for other types."""
+    if attribute.type != "decimal":
+        return None
+    if attribute.scale is not None:
+        return attribute.scale
+    rules = load_toml(_TYPES)["default_scale"]
+    words = set(attribute.name.split("_"))
+    is_money = attribute.unit in rules["units"] or not words.isdisjoint(rules["words"])
+    return int(rules["money" if is_money else "other"])

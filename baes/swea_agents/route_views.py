@@ -1,0 +1,230 @@
+"""What the template of an entity's routes shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baes.spec.inflection import singular
+from baes.spec.model import Entity, Relationship, SystemSpec
+from baes.spec.names import snake_case
+from baes.spec.navigation import collection_of, id_field, inverse_name
+from baes.swea_agents.identifiers import class_name, field_name, module_name, variable_name
+from baes.swea_agents.imports import import_lines
+from baes.swea_agents.model_views import label_of, link_class
+from baes.swea_agents.tables import link_columns
+
+__all__ = ["RoutesView", "routes_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A nested collection: ``/api/students/{id}/courses``."""
+
+    path: str
+    label: str
+    model: str
+    condition: str
+    """Which records of the model belong to the one in the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneView:
+    """A nested single record: ``/api/courses/{id}/teacher``."""
+
+    path: str
+    label: str
+    model: str
+    field: str
+    """The reference's name in the model that holds it."""
+    nullable: bool
+    outgoing: bool
+    """Whether the record in the path holds the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRouteView:
+    """A link that can be made and cut: ``/api/students/{id}/courses/{course_id}``."""
+
+    path: str
+    name: str
+    """Of the other record, in the singular."""
+    label: str
+    model: str
+    link: str
+    own: str
+    other: str
+    required: bool
+    ids: str
+    item: str
+    """The other record in the path: ``{course_id}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesView:
+    """What ``backend/routes.py.j2`` shows."""
+
+    imports: str
+    class_name: str
+    name: str
+    """The record's variable."""
+    path_id: str
+    """The parameter of the path."""
+    item: str
+    """The path of one record: ``/{student_id}``."""
+    plural_name: str
+    label: str
+    plural_label: str
+    tag: str
+    path: str
+    references: tuple[tuple[str, str], ...]
+    """(field, model that it refers to)."""
+    ones: tuple[OneView, ...]
+    lists: tuple[ListView, ...]
+    links: tuple[LinkRouteView, ...]
+
+
+def routes_view(spec: SystemSpec, entity: Entity) -> RoutesView:
+    """The routes of an entity: its own, and those to its neighbours from this side."""
+    name = variable_name(snake_case(entity.name))
+    collection = collection_of(entity, spec.language)
+    outgoing, incoming = spec.outgoing(entity.name), spec.incoming(entity.name)
+    ones = [_outgoing_one(spec, r) for r in outgoing if r.kind != "many_to_many"]
+    ones += [_incoming_one(spec, r) for r in incoming if r.kind == "one_to_one"]
+    lists = [_linked_list(spec, r, name) for r in outgoing if r.kind == "many_to_many"]
+    lists += [_incoming_list(spec, r, name) for r in incoming if r.kind != "one_to_one"]
+    links = [_link_route(spec, r) for r in outgoing if r.kind == "many_to_many"]
+    references = tuple(
+        (field_name(id_field(r, spec.language)), class_name(r.target)) for r in outgoing
+    )
+    return RoutesView(
+        imports=import_lines(_imports(spec, entity, ones, links)),
+        class_name=class_name(entity.name),
+        name=name,
+        path_id=f"{snake_case(entity.name)}_id",
+        item=f"/{{{snake_case(entity.name)}_id}}",
+        plural_name=collection if collection != snake_case(entity.name) else f"{collection}_list",
+        label=label_of(entity),
+        plural_label=collection.replace("_", " "),
+        tag=collection.replace("_", " ").capitalize(),
+        path=f"/api/{collection}",
+        references=references,
+        ones=tuple(ones),
+        lists=tuple(lists),
+        links=tuple(links),
+    )
+
+
+def _outgoing_one(spec: SystemSpec, relationship: Relationship) -> OneView:
+    return OneView(
+        path=relationship.name,
+        label=relationship.name.replace("_", " "),
+        model=class_name(relationship.target),
+        field=field_name(id_field(relationship, spec.language)),
+        nullable=not relationship.required or relationship.older_may_lack,
+        outgoing=True,
+    )
+
+
+def _incoming_one(spec: SystemSpec, relationship: Relationship) -> OneView:
+    path = inverse_name(spec, relationship)
+    return OneView(
+        path=path,
+        label=path.replace("_", " "),
+        model=class_name(relationship.source),
+        field=field_name(id_field(relationship, spec.language)),
+        nullable=True,
+        outgoing=False,
+    )
+
+
+def _linked_list(spec: SystemSpec, relationship: Relationship, name: str) -> ListView:
+    own, other = link_columns(spec, relationship)
+    return ListView(
+        path=relationship.name,
+        label=relationship.name.replace("_", " "),
+        model=class_name(relationship.target),
+        condition=_linked(spec, relationship, other, own, class_name(relationship.target), name),
+    )
+
+
+def _incoming_list(spec: SystemSpec, relationship: Relationship, name: str) -> ListView:
+    path, model = inverse_name(spec, relationship), class_name(relationship.source)
+    if relationship.kind == "many_to_many":
+        own, other = link_columns(spec, relationship)
+        condition = _linked(spec, relationship, own, other, model, name)
+    else:
+        field = field_name(id_field(relationship, spec.language))
+        condition = f"{model}.{field} == {name}.id"
+    return ListView(path, path.replace("_", " "), model, condition)
+
+
+def _linked(
+    spec: SystemSpec, relationship: Relationship, wanted: str, known: str, model: str, name: str
+) -> str:
+    link = link_class(spec, relationship)
+    return f"{model}.id.in_(select({link}.{wanted}).where({link}.{known} == {name}.id))"
+
+
+def _link_route(spec: SystemSpec, relationship: Relationship) -> LinkRouteView:
+    own, other = link_columns(spec, relationship)
+    one = singular(relationship.name, spec.language)
+    return LinkRouteView(
+        path=relationship.name,
+        name=one,
+        label=one.replace("_", " "),
+        model=class_name(relationship.target),
+        link=link_class(spec, relationship),
+        own=own,
+        other=other,
+        required=relationship.required,
+        ids=field_name(id_field(relationship, spec.language)),
+        item=f"{{{other}}}",
+    )
+
+
+def _imports(
+    spec: SystemSpec,
+    entity: Entity,
+    ones: list[OneView],
+    links: list[LinkRouteView],
+) -> Iterator[str]:
+    yield from (
+        "collections.abc.Sequence", "typing.Annotated", "fastapi.APIRouter", "fastapi.Depends",
+        "fastapi.Query", "fastapi.Response", "fastapi.status", "sqlalchemy.select",
+        "app.crud.assign", "app.crud.fetch", "app.crud.page", "app.crud.remove",
+        "app.crud.store", "app.crud.values", "app.deps.SessionDep", "app.errors.CONFLICT",
+        "app.errors.INVALID", "app.errors.NOT_FOUND",
+    )  # fmt: skip
+    own = class_name(entity.name)
+    for schema in ("Create", "Patch", "Query", "Read"):
+        yield f"app.schemas.{module_name(entity.name)}.{own}{schema}"
+    yield f"app.models.{module_name(entity.name)}.{own}"
+    if spec.outgoing(entity.name):
+        yield "app.crud.References"
+    if any(one.nullable for one in ones) or links:
+        yield "app.crud.not_found"
+    if any(link.required for link in links):
+        yield "fastapi.HTTPException"
+    for relationship in (*spec.outgoing(entity.name), *spec.incoming(entity.name)):
+        yield from _neighbour_imports(spec, entity, relationship)
+
+
+def _neighbour_imports(
+    spec: SystemSpec, entity: Entity, relationship: Relationship
+) -> Iterator[str]:
+    is_link = relationship.kind == "many_to_many"
+    if is_link:
+        holder = module_name(relationship.source)
+        yield f"app.models.{holder}.{link_class(spec, relationship)}"
+    sides = []
+    if relationship.source == entity.name:
+        sides.append((relationship.target, is_link))
+    if relationship.target == entity.name:
+        sides.append((relationship.source, relationship.kind != "one_to_one"))
+    for name, is_list in sides:
+        module, other = module_name(name), class_name(name)
+        yield f"app.models.{module}.{other}"
+        yield f"app.schemas.{module}.{other}Read"
+        if is_list:
+            yield f"app.schemas.{module}.{other}Query"

@@ -1,0 +1,215 @@
+"""What the template of request and response bodies shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baes.spec.attribute_types import TEXTUAL_TYPES
+from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
+from baes.spec.names import pascal_case
+from baes.spec.navigation import collection_of, id_field
+from baes.swea_agents.column_types import column_type, max_length_of
+from baes.swea_agents.identifiers import class_name, field_name, filter_alias
+from baes.swea_agents.imports import import_lines
+from baes.swea_agents.literals import default_factory, literal
+from baes.swea_agents.model_views import label_of
+
+__all__ = ["FieldView", "SchemasView", "schemas_view"]
+
+_BOUNDS = {"min": "ge", "max": "le", "exclusive_min": "gt", "exclusive_max": "lt"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field: what stands behind its name in each schema; empty where it isn't there."""
+
+    name: str
+    create: str
+    patch: str
+    read: str
+    query: str
+    type_name: str = ""
+    """The module's name for the type, where it has one."""
+    type: str = ""
+    sort: str = ""
+    """What a list is sorted by."""
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SchemasView:
+    """What ``backend/schemas.py.j2`` shows."""
+
+    imports: str
+    class_name: str
+    label: str
+    plural_label: str
+    fields: tuple[FieldView, ...]
+    sort_names: tuple[str, ...]
+
+
+def schemas_view(spec: SystemSpec, entity: Entity) -> SchemasView:
+    """The schemas of an entity."""
+    type_names = _type_names(entity)
+    fields = (
+        *(_attribute_field(a, type_names[a.name]) for a in entity.attributes),
+        *(
+            _link_field(r, spec.language)
+            if r.kind == "many_to_many"
+            else _reference_field(r, spec.language)
+            for r in spec.outgoing(entity.name)
+        ),
+    )
+    sortable = ("id", *(field.sort for field in fields if field.sort))
+    return SchemasView(
+        imports=import_lines(_imports(fields)),
+        class_name=class_name(entity.name),
+        label=label_of(entity),
+        plural_label=collection_of(entity, spec.language).replace("_", " "),
+        fields=fields,
+        sort_names=tuple(sign + name for name in sortable for sign in ("", "-")),
+    )
+
+
+def _type_names(entity: Entity) -> dict[str, str]:
+    """Attribute -> the name of its type; two that would agree are numbered."""
+    names: dict[str, str] = {}
+    for attribute in entity.attributes:
+        base = f"{pascal_case(attribute.name)}Field"
+        taken = sum(name.rstrip("0123456789") == base for name in names.values())
+        names[attribute.name] = f"{base}{taken + 1}" if taken else base
+    return names
+
+
+def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
+    type_ = column_type(attribute)
+    null = "" if attribute.required else " | None"
+    annotation, imports = _annotated(attribute)
+    default, default_imports = _default(attribute)
+    alias = attribute.name if field_name(attribute.name) != attribute.name else ""
+    read_null = " | None" if not attribute.required or attribute.older_may_lack else ""
+    parameter = filter_alias(attribute.name)
+    query_alias = parameter if parameter != field_name(attribute.name) else ""
+    return FieldView(
+        name=field_name(attribute.name),
+        create=_assigned(f"{type_name}{null}", default, alias),
+        patch=f"{type_name}{null} = omitted({repr(alias) if alias else ''})",
+        read=f"{type_.annotation}{read_null}"
+        + (f" = Field(serialization_alias={alias!r})" if alias else ""),
+        query=_assigned(f"list[{type_.filter}]", "[]", query_alias),
+        type_name=type_name,
+        type=annotation,
+        sort=attribute.name,
+        imports=(
+            *imports,
+            *default_imports,
+            *type_.filter_imports,
+            *(name for name in type_.model_imports if not _is_column_type(name)),
+            *(["pydantic.Field"] if alias or query_alias or default.startswith("Field(") else []),
+        ),
+    )
+
+
+def _reference_field(relationship: Relationship, language: str) -> FieldView:
+    name = id_field(relationship, language)
+    null = "" if relationship.required else " | None"
+    read_null = " | None" if not relationship.required or relationship.older_may_lack else ""
+    return FieldView(
+        name=field_name(name),
+        create=_assigned(f"Reference{null}", "" if relationship.required else "None", ""),
+        patch=f"Reference{null} = omitted()",
+        read=f"int{read_null}",
+        query=_assigned("list[IntegerFilter]", "[]", ""),
+        sort=name,
+        imports=("app.fields.Reference", "app.fields.IntegerFilter"),
+    )
+
+
+def _link_field(relationship: Relationship, language: str) -> FieldView:
+    ids = "Annotated[Ids, Field(min_length=1)]" if relationship.required else "Ids"
+    needed = ("typing.Annotated", "pydantic.Field") if relationship.required else ()
+    return FieldView(
+        name=field_name(id_field(relationship, language)),
+        create=_assigned(ids, "" if relationship.required else "[]", ""),
+        patch=f"{ids} = omitted()",
+        read="list[int]",
+        query="",
+        imports=("app.bodies.Ids", *needed),
+    )
+
+
+def _assigned(annotation: str, default: str, alias: str) -> str:
+    """An annotation with its default, if it has one, and the user's word for the field."""
+    if not alias:
+        return f"{annotation} = {default}" if default else annotation
+    if default.startswith("Field("):
+        return f"{annotation} = {default[:-1]}, alias={alias!r})"
+    given = f"default={default}, " if default else ""
+    return f"{annotation} = Field({given}alias={alias!r})"
+
+
+def _default(attribute: Attribute) -> tuple[str, tuple[str, ...]]:
+    """What a create takes when the field is left out; empty: it can't be."""
+    factory = default_factory(attribute)
+    if factory:
+        return f"Field(default_factory={factory})", (f"app.fields.{factory}", "pydantic.Field")
+    if attribute.default is not None:
+        return literal(attribute, attribute.default)
+    return ("" if attribute.required else "None"), ()
+
+
+def _annotated(attribute: Attribute) -> tuple[str, list[str]]:
+    """(type with its limits, imports)."""
+    type_ = column_type(attribute)
+    base, imports = type_.field, list(type_.field_imports)
+    metadata: list[str] = []
+    if attribute.choices is not None and attribute.type in TEXTUAL_TYPES:
+        choices = ", ".join(map(repr, attribute.choices))
+        return f"Literal[{choices}]", ["typing.Literal"]
+    if attribute.choices is not None:
+        pairs = [literal(attribute, choice) for choice in attribute.choices]
+        metadata.append(f"one_of({', '.join(code for code, _ in pairs)})")
+        imports += ["app.fields.one_of", *(name for _, names in pairs for name in names)]
+    if attribute.required and attribute.type in ("string", "text"):
+        metadata.append("NotBlank")
+        imports.append("app.fields.NotBlank")
+    if attribute.pattern is not None:
+        metadata.append(f"matching({attribute.pattern!r})")
+        imports.append("app.fields.matching")
+    limits = list(_limits(attribute, imports))
+    if limits:
+        metadata.append(f"Field({', '.join(limits)})")
+        imports.append("pydantic.Field")
+    if not metadata:
+        return base, imports
+    return f"Annotated[{', '.join([base, *metadata])}]", [*imports, "typing.Annotated"]
+
+
+def _limits(attribute: Attribute, imports: list[str]) -> Iterator[str]:
+    for limit, argument in _BOUNDS.items():
+        if (bound := getattr(attribute, limit)) is not None:
+            code, needed = literal(attribute, bound)
+            imports += needed
+            yield f"{argument}={code}"
+    if attribute.min_length is not None:
+        yield f"min_length={attribute.min_length}"
+    longest = max_length_of(attribute)
+    if longest is not None:
+        yield f"max_length={longest}"
+    if attribute.unit is not None:
+        yield f"description={f'in {attribute.unit}'!r}"
+
+
+def _is_column_type(name: str) -> bool:
+    return name.startswith(("sqlalchemy.", "app.database."))
+
+
+def _imports(fields: tuple[FieldView, ...]) -> Iterator[str]:
+    yield "typing.Literal"
+    for base in ("Input", "ListQuery", "Output", "Patch"):
+        yield f"app.bodies.{base}"
+    if fields:
+        yield "app.bodies.omitted"
+    for field in fields:
+        yield from field.imports
