@@ -16,6 +16,7 @@ from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.project_paths import ProjectPaths
 from baes.errors import WrongUsage
 from baes.spec.codec import interpretation_to_json
+from baes.spec.model import SystemSpec
 
 __all__ = ["add_arguments", "run"]
 
@@ -41,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     text = request_text(options)
     recognizer = EntityRecognizer.of_project(options.project)
-    spec = ContextStore(ProjectPaths(options.project)).spec()
+    memory = ContextStore(ProjectPaths(options.project)).load()
+    spec = memory.spec if memory else SystemSpec()
     if options.explain:
         print_text(recognizer.explain(text, spec))
         return 0

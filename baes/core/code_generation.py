@@ -78,7 +78,10 @@ class CodeGenerator:
             NeedsModel: An expert is switched off, and nobody else can do its work.
         """
         plan = plan_tasks(context)
-        self._tech_lead.approve_plan(plan, context)
+        approval = self._tech_lead.approve_plan(plan, context)
+        if approval.outcome != "confident_approval":
+            faults = "; ".join(finding.reason for finding in approval.findings)
+            raise ArtifactRejected("the coordination plan was not approved", faults)
         written = [a for task in plan.tasks for a in self._write(task, context)]
         artifacts = format_artifacts(written)
         return Generated(artifacts, tuple(self._review(artifacts)))
