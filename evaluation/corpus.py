@@ -1,0 +1,49 @@
+"""The corpora: JSON lines of requests, each with what it must be taken for.
+
+A case is ``{"id", "lang", "text", "context", "expect", "tags"}``; how ``expect`` is read is told in
+`evaluation.match`. The cases of one file belong together: ``dev-en`` and ``dev-pt`` are mixed
+requests in two languages, ``own-en-creates`` is what people write to begin, ``own-en-hard`` is what
+must come back as a question or go to a language model.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["CORPORA", "Case", "Corpus", "load_corpora", "load_corpus"]
+
+CORPORA = Path(__file__).parent / "corpora"
+
+Case = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """One file of cases."""
+
+    path: Path
+    cases: tuple[Case, ...]
+    """In the order of the file."""
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without its ending."""
+        return self.path.stem
+
+    def only(self, tag: str) -> Corpus:
+        """The cases with a tag."""
+        return Corpus(self.path, tuple(case for case in self.cases if tag in case["tags"]))
+
+
+def load_corpus(path: Path) -> Corpus:
+    """Read one file of JSON lines."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return Corpus(path, tuple(json.loads(line) for line in lines if line.strip()))
+
+
+def load_corpora(folder: Path = CORPORA) -> tuple[Corpus, ...]:
+    """Read every corpus of a folder, by name."""
+    return tuple(load_corpus(path) for path in sorted(folder.glob("*.jsonl")))
