@@ -68,10 +68,11 @@ def lint_artifacts(artifacts: Iterable[Artifact]) -> tuple[Diagnostic, ...]:
             "--target-version=py311",
             f"--select={','.join(LINT_RULES)}",
             f"--ignore={','.join(LINT_IGNORED)}",
-            *(f"--per-file-ignores=**/tests/**:{code}" for code in LINT_IGNORED_IN_TESTS),
+            f"--config=lint.per-file-ignores={{'**/tests/**'={list(LINT_IGNORED_IN_TESTS)}}}",
             "--config=lint.isort.known-first-party=['app','ui']",
             "--config=lint.pydocstyle.convention='google'",
             str(folder),
+            cwd=folder,  # patterns of paths are relative to it
         )
         if result.returncode not in (0, 1):
             raise RequestFailed("the linter does not run", result.stderr.strip(), "baes doctor")
@@ -93,9 +94,14 @@ def _write(folder: Path, artifacts: Iterable[Artifact]) -> frozenset[str]:
     return frozenset(a.path for a in python)
 
 
-def _ruff(*arguments: str) -> subprocess.CompletedProcess[str]:
+def _ruff(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [_ruff_binary(), *arguments], capture_output=True, text=True, check=False, timeout=60
+        [_ruff_binary(), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
     )
 
 

@@ -32,8 +32,10 @@ __all__ = [
 
 OnDelete = Literal["CASCADE", "RESTRICT", "SET NULL"]
 
-_KEY_TYPE = ColumnType("int", "BIGINT", "sa.BigInteger()", "", (), "", (), "", ())
-"""A reference's; the model takes it from the column referred to."""
+_KEY_TYPE = ColumnType(
+    "int", "BIGINT", "sa.BigInteger()", "BigInteger", ("sqlalchemy.BigInteger",), "", (), "", ()
+)
+"""A reference's."""
 
 
 @dataclass(frozen=True, slots=True)

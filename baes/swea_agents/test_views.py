@@ -1,0 +1,186 @@
+"""What the templates of an entity's tests show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
+from baes.spec.names import snake_case
+from baes.spec.navigation import collection_of, id_field, inverse_name
+from baes.swea_agents.identifiers import filter_alias, module_name
+from baes.swea_agents.imports import import_lines
+from baes.swea_agents.model_views import label_of
+from baes.swea_agents.samples import Case, Json, accepted, json_value, refused, samples
+
+__all__ = ["EntityTestsView", "FactoryView", "factory_view", "tests_view"]
+
+_LISTED = 3
+"""Records in the test of a list's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactoryView:
+    """What ``tests/factory.py.j2`` shows."""
+
+    imports: str
+    name: str
+    label: str
+    plural_label: str
+    path: str
+    uses_number: bool
+    values: tuple[tuple[str, str], ...]
+    """(field, source of its value)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTestView:
+    """A reference to one other record."""
+
+    field: str
+    path: str
+    target: str
+    target_path: str
+    inverse: str
+    is_one: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTestView:
+    """Links to many other records."""
+
+    field: str
+    path: str
+    target: str
+    target_path: str
+    inverse: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityTestsView:
+    """What ``tests/integration.py.j2`` shows."""
+
+    imports: str
+    name: str
+    plural_name: str
+    label: str
+    plural_label: str
+    path: str
+    several: int
+    fields: tuple[str, ...]
+    filters: tuple[tuple[str, str], ...]
+    """(field, the query parameter that filters by it)."""
+    refused: tuple[Case, ...]
+    accepted: tuple[Case, ...]
+    required: tuple[str, ...]
+    unique: tuple[str, ...]
+    defaults: tuple[tuple[str, Json], ...]
+    references: tuple[ReferenceTestView, ...]
+    links: tuple[LinkTestView, ...]
+
+
+def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
+    """What makes an entity's records in tests."""
+    values = [(a.name, _value(a)) for a in entity.attributes]
+    needed = [r for r in spec.outgoing(entity.name) if r.required]
+    for relationship in needed:
+        record = f'new_{snake_case(relationship.target)}(client)["id"]'
+        is_link = relationship.kind == "many_to_many"
+        field = id_field(relationship, spec.language)
+        values.append((field, f"[{record}]" if is_link else record))
+    uses_number = any("number" in code for _, code in values)
+    imports = ["typing.Any", "tests.client.Client"]
+    imports += ["itertools.count"] if uses_number else []
+    imports += [_factory(r.target) for r in needed if r.target != entity.name]
+    collection = collection_of(entity, spec.language)
+    return FactoryView(
+        imports=import_lines(imports),
+        name=snake_case(entity.name),
+        label=label_of(entity),
+        plural_label=collection.replace("_", " "),
+        path=f"/api/{collection}",
+        uses_number=uses_number,
+        values=tuple(values),
+    )
+
+
+def tests_view(spec: SystemSpec, entity: Entity) -> EntityTestsView:
+    """The tests of an entity."""
+    collection, outgoing = collection_of(entity, spec.language), spec.outgoing(entity.name)
+    unique = [a for a in entity.attributes if a.unique]
+    required = [a.name for a in entity.attributes if a.required and a.default is None]
+    required += [id_field(r, spec.language) for r in outgoing if r.required]
+    return EntityTestsView(
+        imports=import_lines(_imports(entity, outgoing)),
+        name=snake_case(entity.name),
+        plural_name=collection,
+        label=label_of(entity),
+        plural_label=collection.replace("_", " "),
+        path=f"/api/{collection}",
+        several=min([_LISTED, *(len(samples(a)) for a in unique)]),
+        fields=tuple(a.name for a in entity.attributes),
+        filters=tuple((a.name, filter_alias(a.name)) for a in entity.attributes),
+        refused=tuple(case for a in entity.attributes for case in refused(a)),
+        accepted=tuple(case for a in entity.attributes for case in accepted(a)),
+        required=tuple(required),
+        unique=tuple(a.name for a in unique),
+        defaults=tuple(_defaults(entity)),
+        references=tuple(_reference(spec, r) for r in outgoing if r.kind != "many_to_many"),
+        links=tuple(_link(spec, r) for r in outgoing if r.kind == "many_to_many"),
+    )
+
+
+def _value(attribute: Attribute) -> str:
+    """The source of a value that keeps the limits, and is new each time where it must be."""
+    found = samples(attribute)
+    first = str(found[0])
+    if attribute.type in ("string", "text", "email") and first.count("1") == 1 and len(found) > 2:
+        before, after = first.split("1")
+        if found[1] == f"{before}2{after}":
+            return f"f{before + '{number}' + after!r}"
+    if not attribute.unique:
+        return repr(found[0])
+    return f"{found!r}[number % {len(found)}]"
+
+
+def _defaults(entity: Entity) -> Iterator[tuple[str, Json]]:
+    for attribute in entity.attributes:
+        if attribute.default is not None and not isinstance(attribute.default, Call):
+            yield attribute.name, json_value(attribute, attribute.default)
+
+
+def _imports(entity: Entity, outgoing: tuple[Relationship, ...]) -> Iterator[str]:
+    yield from ("pytest", "tests.client.Client")
+    yield _factory(entity.name)
+    yield f"tests.factories.{module_name(entity.name)}.{snake_case(entity.name)}_values"
+    for relationship in outgoing:
+        yield _factory(relationship.target)
+
+
+def _factory(entity: str) -> str:
+    return f"tests.factories.{module_name(entity)}.new_{snake_case(entity)}"
+
+
+def _reference(spec: SystemSpec, relationship: Relationship) -> ReferenceTestView:
+    target = spec.entity(relationship.target)
+    return ReferenceTestView(
+        field=id_field(relationship, spec.language),
+        path=relationship.name,
+        target=snake_case(target.name),
+        target_path=f"/api/{collection_of(target, spec.language)}",
+        inverse=inverse_name(spec, relationship),
+        is_one=relationship.kind == "one_to_one",
+        required=relationship.required,
+    )
+
+
+def _link(spec: SystemSpec, relationship: Relationship) -> LinkTestView:
+    target = spec.entity(relationship.target)
+    return LinkTestView(
+        field=id_field(relationship, spec.language),
+        path=relationship.name,
+        target=snake_case(target.name),
+        target_path=f"/api/{collection_of(target, spec.language)}",
+        inverse=inverse_name(spec, relationship),
+    )
