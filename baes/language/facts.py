@@ -1,0 +1,147 @@
+"""What frames give: small statements about entities, still in the user's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from baes.spec.names import words_of
+from baes.spec.inflection import is_plural, singular
+
+__all__ = [
+    "AllFields",
+    "Background",
+    "Cardinality",
+    "Custom",
+    "Declares",
+    "Describes",
+    "Fact",
+    "Item",
+    "Limits",
+    "Links",
+    "Noun",
+    "Said",
+    "Value",
+]
+
+Cardinality = Literal["one", "many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A literal as written, and what else it may be."""
+
+    text: str
+    number: str = ""
+    """Its digits, where it is a number."""
+    truth: str = ""
+    call: str = ""
+
+
+Said = tuple[tuple[str, object], ...]
+"""What is said of an attribute: (key of ``Attribute`` or ``link``, value), in the order said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun phrase that names an entity."""
+
+    text: str
+    """As written, without articles."""
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        """Its words in the singular, in snake_case: the same for "Order Lines" and "order_line"."""
+        return singular("_".join(words_of(self.text)))
+
+    @property
+    def plural(self) -> bool:
+        """Whether it is written in the plural."""
+        return is_plural("_".join(words_of(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A member of a list: an attribute, or an entity that is linked."""
+
+    noun: Noun
+    said: Said = ()
+    many: Literal["", "one", "many"] = ""
+    """What a quantifier before it says."""
+    article: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declares:
+    """There is an entity, with these attributes."""
+
+    entity: Noun
+    items: tuple[Item, ...] = ()
+    weak: bool = False
+    """Only named, as in "a system for students": another statement may give its attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Describes:
+    """An entity has these attributes or links ("each course has …")."""
+
+    entity: Noun
+    items: tuple[Item, ...]
+    said: Said = ()
+    """What holds for all of them ("may have": required is false)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """One of the subject has one or many of the object; ``back``: how many subjects one has."""
+
+    subject: Noun
+    target: Noun
+    many: Cardinality
+    back: Literal["", "one", "many"] = ""
+    """What the verb alone says of the other direction, when no sentence does."""
+    required: bool | None = None
+    role: str = ""
+    stated: Literal["", "many_to_one", "one_to_one", "many_to_many", "one_to_many"] = ""
+    """A kind said in its own words ("one-to-one between …")."""
+    verb: str = ""
+    via: Noun | None = None
+    bare: bool = False
+    """No quantifier or article was given to the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Something more is said of attributes named before."""
+
+    attribute: Noun
+    said: Said
+    entity: Noun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllFields:
+    """All attributes are optional (or required), some excepted."""
+
+    required: bool
+    exceptions: tuple[Noun, ...] = ()
+    entity: Noun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A span that carries no change."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """A span that is wanted and that no template expresses."""
+
+    text: str
+
+
+Fact = Declares | Describes | Links | Limits | AllFields | Background | Custom

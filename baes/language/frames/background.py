@@ -1,0 +1,79 @@
+"""Clauses that carry no change: thanks, techniques in use, what stays as it is, stories."""
+
+from __future__ import annotations
+
+from baes.language.facts import Background, Fact
+from baes.language.frames.common import harmless
+from baes.language.names import can_name
+from baes.language.words import Reader, text_of
+
+__all__ = ["read_background", "read_courtesy"]
+
+_FORBIDDEN = frozenset({"not", "number", "flag", "default", "bound", "many", "except"})
+_MAX_STORY_WORDS = 60
+
+
+def read_courtesy(reader: Reader) -> tuple[Fact, ...] | None:
+    """A clause that only greets or thanks."""
+    while not reader.at_end:
+        if not (
+            reader.take("courtesy")
+            or reader.mark(",", "!", ".", "?", ":", "-", ")", "(", "line")
+        ):
+            return None
+    return ()
+
+
+def read_background(reader: Reader) -> tuple[Fact, ...] | None:
+    """A clause about techniques, or about what stays, or a story."""
+    for read in (_read_technique, _read_story):
+        reader.position = 0
+        if read(reader):
+            return (Background(text_of(reader.words, reader.text)),)
+    return None
+
+
+def _read_technique(reader: Reader) -> bool:
+    """Only words of techniques and fillers; what is known may be named where it stays."""
+    preserving = any("preserving" in word.hits for word in reader.words)
+    anchored = preserving and any("retain" in w.alone or "preserving" in w.alone for w in reader.words)
+    while not reader.at_end:
+        anchor = reader.take("anchor")
+        if anchor is not None:
+            anchored = True
+            if reader.word.token.kind == "number":
+                reader.position += 1
+                reader.mark("+")
+            continue
+        if _FORBIDDEN & reader.word.alone and "filler" not in reader.word.alone:
+            return False
+        if reader.take("filler") or reader.take("preserving") or reader.mark(",", ".", ":", "-"):
+            continue
+        if not (preserving and _takes_known(reader)):
+            return False
+    return anchored
+
+
+def _takes_known(reader: Reader) -> bool:
+    """Read an entity's or attribute's name, where the clause says that it stays."""
+    word = reader.word
+    if not can_name(word):
+        return False
+    key = word.token.norm
+    if reader.knows(key) or reader.knows(key.rstrip("s")) or word.token.norm in ("field", "fields"):
+        reader.position += 1
+        return True
+    return False
+
+
+def _read_story(reader: Reader) -> bool:
+    """About "we" or "my mother", with a verb of telling, and nothing that could be a statement."""
+    if "story_subject" not in reader.word.hits and "courtesy" not in reader.word.hits:
+        return False
+    if len(reader.words) > _MAX_STORY_WORDS or not harmless(reader.words):
+        return False
+    if any({"custom", "has", "modal", "change_verb"} & word.alone for word in reader.words):
+        return False
+    if any("belongs" in w.hits or "possesses" in w.hits and w.token.norm.endswith("s") for w in reader.words[1:]):
+        return False
+    return any("story_verb" in word.hits for word in reader.words)

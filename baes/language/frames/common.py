@@ -1,0 +1,201 @@
+"""What several frames share: subjects, openings, what may trail behind."""
+
+from __future__ import annotations
+
+from baes.language.facts import Background, Noun
+from baes.language.names import can_name, read_noun
+from baes.language.phrases import EntityPhrase
+from baes.language.words import Reader, Word, text_of
+
+__all__ = [
+    "TRIGGERS", "harmless", "read_opening", "read_subject", "read_trailing", "scene_facts",
+]  # fmt: skip
+
+TRIGGERS = frozenset(
+    {"not", "many", "one", "number", "flag", "bound", "default", "except", "all", "each",
+     "whether", "with", "etc", "kind", "link"}
+)  # fmt: skip
+"""Words of quantities, limits and rules: no span with one of them is mere background."""
+_PERSONS = frozenset({"i", "we", "you", "me", "us"})
+
+
+def harmless(words: tuple[Word, ...]) -> bool:
+    """Whether a span can't be a statement about data: no number, negation, quantifier, limit."""
+    return not any(
+        word.token.kind in ("number", "moment", "quoted")
+        or (TRIGGERS & word.alone)
+        or any(word.hits[tag].length > 1 for tag in ("flag", "many", "bound") if tag in word.hits)
+        or (word.token.kind == "mark" and word.token.norm not in ",.!;:-–—'()&/")
+        for word in words
+    )
+
+
+def read_opening(reader: Reader) -> tuple[bool, list[str]]:
+    """What leads to a request; whether a verb of making or managing was read, and scenes."""
+    verb, scenes = False, []
+    while True:
+        start = reader.position
+        if _read_role(reader):
+            scenes.append(text_of(reader.since(start), reader.text))
+        elif _read_system_subject(reader) or reader.mark(",", "!", "-"):
+            pass
+        elif _takes_verb(reader):
+            verb = True
+            while _joins_verbs(reader):
+                pass
+        elif reader.take("opening") or reader.take("courtesy"):
+            pass
+        else:
+            return verb, scenes
+
+
+def _takes_verb(reader: Reader) -> bool:
+    opening = reader.peek("opening")
+    for tag in ("create", "manage"):
+        hit = reader.peek(tag)
+        if hit is not None and (opening is None or opening.length <= hit.length):
+            reader.take(tag)
+            return True
+    return False
+
+
+def _joins_verbs(reader: Reader) -> bool:
+    start = reader.position
+    if not (reader.mark(",") or reader.take("and") or reader.take("or")):
+        return False
+    reader.take("and")
+    reader.take("opening") if reader.word.token.norm == "to" else None
+    if _takes_verb(reader):
+        return True
+    reader.position = start
+    return False
+
+
+def _read_role(reader: Reader) -> bool:
+    """ "As a librarian," and "my business needs"."""
+    start = reader.position
+    if reader.word.token.norm == "as" and "article" in reader.ahead(1).alone:
+        reader.position += 2
+        if _role_words(reader):
+            reader.mark(",")
+            return True
+    elif reader.take("possessive") and _role_words(reader) and reader.word.token.norm in (
+        "needs", "need", "wants", "want",
+    ):  # fmt: skip
+        reader.position += 1
+        return True
+    reader.position = start
+    return False
+
+
+def _role_words(reader: Reader) -> bool:
+    start = reader.position
+    while can_name(reader.word) and reader.word.token.norm not in ("need", "want", "needs", "wants"):
+        reader.position += 1
+        if reader.position - start > 4:
+            return False
+    if reader.word.token.norm in ("at", "in", "of") and reader.position > start:
+        reader.position += 1
+        reader.take("article") or reader.take("possessive")
+        read_noun(reader, 3)
+    return reader.position > start
+
+
+def _read_system_subject(reader: Reader) -> bool:
+    """ "The system shall", "it should", "the app must let me"."""
+    start = reader.position
+    if reader.word.token.norm == "it":
+        reader.position += 1
+    elif not (reader.take("article") and reader.take("system")):
+        reader.position = start
+        return False
+    modal = reader.peek("modal")
+    if modal is not None and reader.take("modal"):
+        return True
+    reader.position = start
+    return False
+
+
+def read_subject(reader: Reader) -> Noun | None:
+    """Who a sentence is about: a noun with its article, or a pronoun for the last subject."""
+    start = reader.position
+    reader.take("adverb")
+    pronoun = reader.peek("pronoun")
+    if pronoun is not None:
+        subject = reader.scope.subject
+        if subject is None or reader.word.token.norm in _PERSONS:
+            reader.position = start
+            return None
+        reader.take("pronoun")
+        return subject
+    determiner = reader.take("each") or reader.take("article") or reader.take("all")
+    if determiner and reader.word.token.norm == "one" and reader.scope.subject is not None:
+        reader.position += 1
+        return reader.scope.subject
+    one = reader.peek("one")
+    if one is not None and not determiner:
+        reader.take("one")
+    noun = read_noun(reader)
+    if noun is None:
+        reader.position = start
+        return None
+    if noun.text.lower().endswith((" entity", " table", " record")):
+        return Noun(noun.text.rsplit(" ", 1)[0], noun.start, noun.end)
+    return noun
+
+
+def read_trailing(reader: Reader) -> tuple[Background, ...] | None:
+    """What may stand behind a request: thanks, techniques, the place, the purpose."""
+    found: list[Background] = []
+    while not reader.at_end:
+        start = reader.position
+        if reader.mark("!", ".", "?", ",", "line", ":") or reader.take("courtesy"):
+            continue
+        if _technique(reader) or _place(reader) or _purpose(reader):
+            found.append(Background(text_of(reader.since(start), reader.text)))
+            continue
+        return None
+    return tuple(found)
+
+
+def _technique(reader: Reader) -> bool:
+    start = reader.position
+    reader.take("using")
+    anchored = False
+    while not reader.at_end:
+        anchor = reader.take("anchor")
+        anchored = anchored or anchor is not None
+        if anchor is not None and reader.word.token.kind == "number":  # a version
+            reader.position += 1
+            reader.mark("+")
+        elif anchor is None and not reader.take("filler") and not reader.mark(",", "."):
+            break
+    if not anchored:
+        reader.position = start
+    return anchored
+
+
+def _place(reader: Reader) -> bool:
+    start = reader.position
+    if reader.take("scene_prep") and (reader.take("article") or reader.take("possessive")):
+        noun = read_noun(reader, 4)
+        if noun is not None and not reader.knows(noun.key):
+            return True
+    reader.position = start
+    return False
+
+
+def _purpose(reader: Reader) -> bool:
+    start = reader.position
+    if reader.take("purpose") and harmless(reader.words[reader.position :]):
+        reader.position = len(reader.words)
+        return True
+    reader.position = start
+    return False
+
+
+def scene_facts(phrases: tuple[EntityPhrase, ...]) -> tuple[Background, ...]:
+    """The scene-setting spans of entity phrases."""
+    return tuple(Background(scene) for phrase in phrases for scene in phrase.scenes)
+
+

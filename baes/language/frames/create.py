@@ -1,0 +1,240 @@
+"""Clauses that ask for something to be made or managed: "create …", "I need an app to track …"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from baes.language.facts import Background, Declares, Fact, Noun
+from baes.language.frames.common import read_opening, read_trailing, scene_facts
+from baes.language.hints import is_plain_attribute
+from baes.language.names import can_name, noun_of, read_noun
+from baes.language.phrases import EntityPhrase, read_entities, read_items
+from baes.language.words import Reader, text_of
+
+__all__ = ["declared", "read_create"]
+
+_MAX_SYSTEM_WORDS = 6
+
+
+def read_create(reader: Reader) -> tuple[Fact, ...] | None:
+    """What a request to make or manage something declares."""
+    verb, scenes = read_opening(reader)
+    opened = reader.position > 0
+    if not opened:
+        return None
+    facts: tuple[Fact, ...] = tuple(Background(scene) for scene in scenes)
+    system = _read_system(reader)
+    if system is not None:
+        more = _read_system_tail(reader, system)
+    else:
+        more = _read_entities(reader) if verb else None
+    if more is None:
+        return None
+    trailing = read_trailing(reader)
+    return None if trailing is None else (*facts, *more, *trailing)
+
+
+def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
+    phrases = read_entities(reader)
+    return declared(phrases) if phrases else None
+
+
+def declared(phrases: tuple[EntityPhrase, ...]) -> tuple[Fact, ...]:
+    """Entity phrases as facts."""
+    facts = tuple(Declares(p.noun, p.items, weak=not p.explicit) for p in phrases)
+    return (*facts, *scene_facts(phrases))
+
+
+class _System:
+    """A system as asked for: what it is about."""
+
+    def __init__(self, topic: Noun | None, topical: bool) -> None:
+        self.topic = topic
+        self.topical = topical
+
+
+def _read_system(reader: Reader) -> _System | None:
+    """ "a simple web application", "a customer management system", "one in which"."""
+    start = reader.position
+    article = reader.take("article") or reader.take("possessive") or reader.take("one")
+    if reader.ahead(-1).token.norm in ("one", "something") or reader.take("pro_system"):
+        if "for_what" in reader.word.hits or "of" in reader.word.hits:
+            return _System(None, False)
+    begin = None
+    while reader.position - start <= _MAX_SYSTEM_WORDS:
+        topical = reader.peek("topical")
+        hit = reader.peek("system")
+        if topical or hit:
+            longest = max((h for h in (topical, hit) if h), key=lambda h: h.length)
+            topic = _topic(reader, begin)
+            after = reader.ahead(longest.length)
+            if (article or topic or "plain_adjective" in reader.ahead(-1).alone) and not (
+                can_name(after) and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
+            ):
+                reader.position += longest.length
+                return _System(topic, topical is not None)
+        if reader.take("plain_adjective"):
+            continue
+        if not can_name(reader.word) or "prep" in reader.word.alone:
+            break
+        begin = reader.position if begin is None else begin
+        reader.position += 1
+    reader.position = start
+    return None
+
+
+def _topic(reader: Reader, begin: int | None) -> Noun | None:
+    if begin is None:
+        return None
+    sub = Reader(reader.words[begin : reader.position], reader.scope)
+    sub.position = len(sub.words)
+    return noun_of(sub, 0)
+
+
+def _read_system_tail(reader: Reader, system: _System) -> tuple[Fact, ...] | None:
+    facts: tuple[Fact, ...] = ()
+    while not reader.at_end:
+        start = reader.position
+        more = (
+            _read_named(reader)
+            or _read_scene(reader)
+            or _read_contents(reader, system)
+            or _read_managed(reader)
+        )
+        if more is None:
+            reader.position = start
+            break
+        facts += more
+    if not any(isinstance(fact, Declares) for fact in facts):
+        topic = _topic_entity(reader, system)
+        if topic is not None:
+            facts = (Declares(topic, weak=True), *facts)
+        elif not reader.at_end and not _colon_ahead(reader):
+            return None
+        else:
+            return (*facts, Background(text_of(reader.words, reader.text)))
+    elif system.topic is not None:
+        facts = (*facts, Background(system.topic.text))
+    return facts
+
+
+def _colon_ahead(reader: Reader) -> bool:
+    return reader.at_mark(":", ".", "!", "?", ",")
+
+
+def _topic_entity(reader: Reader, system: _System) -> Noun | None:
+    if system.topic is None or not system.topical:
+        return None
+    words = system.topic.text.lower().split()
+    is_place = words[-1] in {e for e in _places(reader)}
+    return None if is_place else system.topic
+
+
+def _places(reader: Reader) -> set[str]:
+    entries = reader.lexicon.entries
+    return {word for word, found in entries.items() if any(e.tag == "place" for e in found)}
+
+
+def _read_named(reader: Reader) -> tuple[Fact, ...] | None:
+    start = reader.position
+    reader.mark(",")
+    if reader.take("named") is None:
+        reader.position = start
+        return None
+    if read_noun(reader, 4) is None:
+        return None
+    return (Background(text_of(reader.since(start), reader.text)),)
+
+
+def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "for my clinic", "for a gym" — but not "for a Student entity", which is an entity."""
+    start = reader.position
+    if reader.take("scene_prep") and (reader.take("article") or reader.take("possessive")):
+        noun = read_noun(reader, 4)
+        fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun)
+        listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)
+        if fits and not listed and not reader.at_mark("("):
+            return (Background(text_of(reader.since(start), reader.text)),)
+    reader.position = start
+    return None
+
+
+def _entities_follow(reader: Reader) -> bool:
+    """Whether "with" introduces entities: then the noun before it is only the place."""
+    position = reader.position
+    reader.take("with")
+    phrases = read_entities(reader)
+    reader.position = position
+    return bool(phrases) and all(p.items or _is_entity_like(p.noun, reader) for p in phrases)
+
+
+def _is_entity_like(noun: Noun, reader: Reader) -> bool:
+    return noun.plural and not is_plain_attribute(noun.text, reader.lexicon)
+
+
+def _called_entity(noun: Noun) -> bool:
+    return noun.text.lower().endswith((" entity", " table", " model"))
+
+
+def _read_contents(reader: Reader, system: _System) -> tuple[Fact, ...] | None:
+    """ "with books and members", ": students (name), courses (title)"."""
+    start = reader.position
+    reader.mark(",")
+    colon = reader.mark(":", "-", "–", "—")
+    if not colon and reader.take("with") is None:
+        reader.position = start
+        return None
+    reader.take_any("following", "entity")
+    reader.mark(":")
+    begin = reader.position
+    phrases = read_entities(reader)
+    lists = any(p.items or p.explicit for p in phrases)
+    if phrases and (lists or all(_is_entity_like(p.noun, reader) for p in phrases)):
+        return declared(phrases)
+    reader.position = begin
+    topic = _topic_entity(reader, system)
+    items = read_items(reader) if topic is not None else ()
+    if items and topic is not None:
+        reader.take("field")
+        return (Declares(topic, items),)
+    reader.position = start
+    return None
+
+
+def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "to manage students with …", "for books", "where I can record visits"."""
+    start = reader.position
+    reader.mark(",")
+    lead = reader.take("for_what")
+    if lead is None:
+        reader.position = start
+        return None
+    norm = reader.words[reader.position - 1].token.norm
+    before = reader.position
+    verb, _ = read_opening(reader)
+    if not verb:
+        reader.position = before
+        if norm != "for":
+            reader.position = start
+            return None
+    phrases = read_entities(reader)
+    if not phrases:
+        reader.position = start
+        return None
+    if not verb and not all(p.explicit or p.noun.plural for p in phrases):
+        managed = _management(phrases)
+        if managed is None:
+            reader.position = start
+            return None
+        return managed
+    return declared(phrases)
+
+
+def _management(phrases: tuple[EntityPhrase, ...]) -> tuple[Fact, ...] | None:
+    """ "for customer management": the customers."""
+    if len(phrases) != 1 or not phrases[0].noun.text.lower().endswith((" management", " tracking")):
+        return None
+    noun = phrases[0].noun
+    return (Declares(replace(noun, text=noun.text.rsplit(" ", 1)[0]), phrases[0].items, weak=True),)
+
+

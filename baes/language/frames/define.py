@@ -1,0 +1,39 @@
+"""Entities named with their attributes and no verb: "Doctor (name), Patient (name)", "book: title"."""
+
+from __future__ import annotations
+
+from baes.language.facts import Background, Fact
+from baes.language.frames.common import read_trailing
+from baes.language.frames.create import declared
+from baes.language.names import read_noun
+from baes.language.phrases import read_entities
+from baes.language.words import Reader
+
+__all__ = ["read_define"]
+
+
+def read_define(reader: Reader) -> tuple[Fact, ...] | None:
+    """The entities that a clause lists, each with its attributes."""
+    if {"edit_verb", "question", "opening"} & set(reader.word.hits):
+        return None
+    scene = _read_front(reader)
+    phrases = read_entities(reader)
+    if not phrases or not all(p.items for p in phrases):
+        return None
+    trailing = read_trailing(reader)
+    return None if trailing is None else (*scene, *declared(phrases), *trailing)
+
+
+def _read_front(reader: Reader) -> tuple[Fact, ...]:
+    """The domain in front, where entities with brackets follow: "clinic: Doctor (name)"."""
+    noun = read_noun(reader, 4)
+    if noun is not None and reader.mark(":"):
+        begin = reader.position
+        phrases = read_entities(reader)
+        reader.position = begin
+        if phrases and all(p.items for p in phrases) and phrases[0].noun.text[:1].isupper():
+            return (Background(noun.text),)
+    reader.position = 0
+    return ()
+
+

@@ -1,0 +1,150 @@
+"""Clauses that say what an entity has: "each course has …", "for every visit we keep …"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from baes.language.facts import Describes, Fact, Item, Noun, Said
+from baes.language.frames.common import read_opening, read_subject, read_trailing
+from baes.language.phrases import read_items
+from baes.language.words import Reader
+
+__all__ = ["read_describe"]
+
+
+def read_describe(reader: Reader) -> tuple[Fact, ...] | None:
+    """What is said of one entity, or of several of which each is named after its attributes."""
+    for read in (_read_has, _read_for_each, _read_marked, _read_there_is, _read_of_form):
+        reader.position = 0
+        facts = read(reader)
+        if facts is None:
+            continue
+        trailing = read_trailing(reader)
+        if trailing is not None:
+            return (*facts, *trailing)
+    return None
+
+
+def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
+    subject = read_subject(reader) if "has" not in reader.word.hits else reader.scope.subject
+    if subject is None:
+        return None
+    reader.take("field") if reader.position else None
+    said = _read_modality(reader)
+    hit = reader.take("has")
+    if hit is None:
+        return None
+    if hit.value == "must":
+        said = (("required", True),)
+    more = _read_modality(reader)
+    _read_lead(reader)
+    items = read_items(reader, stop_at_entity=False)
+    reader.take("field")
+    return (Describes(subject, items, (*said, *more)),) if items else None
+
+
+def _read_modality(reader: Reader) -> Said:
+    """ "may", "must", "can optionally", as what it says of the attributes."""
+    said: Said = ()
+    while True:
+        modal, adverb = reader.peek("modal"), reader.peek("adverb")
+        if modal is not None and reader.take("modal"):
+            if modal.value in ("may", "must"):
+                said = (("required", modal.value == "must"),)
+        elif adverb is not None and reader.take("adverb"):
+            if adverb.value == "optional":
+                said = (("required", False),)
+        else:
+            return said
+
+
+def _read_lead(reader: Reader) -> None:
+    """ "the following attributes:"."""
+    start = reader.position
+    while reader.take("article") or reader.take("only") or reader.take("following"):
+        pass
+    field = reader.take("field")
+    colon = reader.mark(":")
+    while reader.mark("line"):
+        colon = True
+    if not (field or colon):
+        reader.position = start
+
+
+def _read_for_each(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "For each tour we keep …", "Keep for each tour its …", "About each book: …"."""
+    read_opening(reader)
+    if reader.word.token.norm not in ("for", "about", "of", "on"):
+        return None
+    reader.position += 1
+    if "each" not in reader.word.hits and "article" not in reader.word.hits:
+        return None
+    subject = read_subject(reader)
+    if subject is None:
+        return None
+    reader.mark(",", ":")
+    read_opening(reader)
+    reader.take("of_it")
+    _read_lead(reader)
+    reader.mark(":")
+    items = read_items(reader, stop_at_entity=False)
+    reader.take("field")
+    return (Describes(subject, items),) if items else None
+
+
+def _read_marked(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "it can be marked as vegetarian": a yes or no."""
+    subject = read_subject(reader) if "marked" not in reader.word.hits else reader.scope.subject
+    if subject is None or reader.take("marked") is None:
+        return None
+    reader.take("article")
+    items = read_items(reader, stop_at_entity=False)
+    if not items or any(item.said for item in items):
+        return None
+    flagged = tuple(replace(item, said=(("type", "boolean"),)) for item in items)
+    return (Describes(subject, flagged),)
+
+
+def _read_there_is(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "There is the customer name and …", about the entity spoken of last."""
+    subject = reader.scope.subject
+    if subject is None or reader.word.token.norm not in ("there", "then"):
+        return None
+    reader.position += 1
+    if reader.words[0].token.norm == "there":
+        if reader.take("be") is None:
+            return None
+    items = read_items(reader, stop_at_entity=False)
+    return (Describes(subject, items),) if items else None
+
+
+def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "We need plate and model of the car, date and cost of the repair"."""
+    verb, _ = read_opening(reader)
+    if not reader.position:
+        return None
+    items = read_items(reader, stop_at_entity=False)
+    groups: list[tuple[Noun, list[Item]]] = []
+    pending: list[Item] = []
+    for item in items:
+        name, owner = _owned(item, reader)
+        pending.append(replace(item, noun=name))
+        if owner is not None:
+            groups.append((owner, pending))
+            pending = []
+    if pending or not groups:
+        return None
+    return tuple(Describes(owner, tuple(found)) for owner, found in groups)
+
+
+def _owned(item: Item, reader: Reader) -> tuple[Noun, Noun | None]:
+    """The name of "model of car", and the car where that is an entity."""
+    name, of, owner = item.noun.text.rpartition(" of ")
+    if not of:
+        return item.noun, None
+    noun = replace(item.noun, text=owner)
+    if not reader.knows(noun.key):
+        return item.noun, None
+    return replace(item.noun, text=name), noun
+
+

@@ -1,0 +1,84 @@
+"""Sentences about attributes named elsewhere: "The email must be unique", "all are optional"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from baes.language.facts import AllFields, Fact, Item, Limits, Noun, Said
+from baes.language.names import read_noun
+from baes.language.phrases import read_items
+from baes.language.words import Reader
+
+__all__ = ["read_all_fields", "read_limit"]
+
+_VERBS = frozenset({"be", "modal", "default", "flag", "choose", "bound", "between", "has"})
+
+
+def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
+    """Limits of attributes, as a sentence says them."""
+    if not any(_VERBS & set(word.hits) for word in reader.words):
+        return None
+    reader.take("adverb")
+    if reader.word.token.norm == "both":
+        reader.position += 1
+    items = read_items(reader, stop_at_entity=False)
+    reader.mark(".", "!")
+    if not items or not reader.at_end or not items[-1].said:
+        return None
+    plural = any(w.token.norm in ("are", "be") for w in reader.words)
+    last = items[-1].said
+    if len(items) > 1 and not plural:
+        return None
+    if any(item.said and item is not items[-1] for item in items):
+        return None
+    return tuple(_limits(item, last, reader) for item in items)
+
+
+def _limits(item: Item, said: Said, reader: Reader) -> Limits:
+    noun, entity = item.noun, None
+    name, of, owner = noun.text.rpartition(" of ")
+    if of and reader.knows(replace(noun, text=owner).key):
+        noun, entity = replace(noun, text=name), replace(noun, text=owner)
+    owner, apostrophe, name = item.noun.text.partition("'s ")
+    if apostrophe and reader.knows(replace(noun, text=owner).key):
+        noun, entity = replace(noun, text=name), replace(noun, text=owner)
+    return Limits(noun, said, entity)
+
+
+def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "All fields are optional except the name", "everything is required"."""
+    if reader.take("all") is None:
+        return None
+    reader.take("article")
+    reader.take("of_it")
+    reader.take("field")
+    entity = _read_owner(reader)
+    reader.take("modal")
+    reader.take("be")
+    hit = reader.take("flag")
+    if hit is None or hit.value not in ("optional", "required"):
+        return None
+    exceptions: list[Noun] = []
+    reader.mark(",")
+    if reader.take("except"):
+        while True:
+            reader.take("article")
+            noun = read_noun(reader)
+            if noun is None:
+                return None
+            exceptions.append(noun)
+            if not (reader.mark(",") or reader.take("and")):
+                break
+            reader.take("and")
+    reader.mark(".", "!")
+    if not reader.at_end:
+        return None
+    return (AllFields(hit.value == "required", tuple(exceptions), entity),)
+
+
+def _read_owner(reader: Reader) -> Noun | None:
+    if reader.word.token.norm not in ("of", "on", "for", "in"):
+        return None
+    reader.position += 1
+    reader.take("article") or reader.take("each")
+    return read_noun(reader)

@@ -1,0 +1,100 @@
+"""Links stated by their kind: "Matter N:1 Client", "one-to-one between citizen and passport"."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from baes.language.facts import Declares, Fact, Links, Noun
+from baes.language.frames.common import read_trailing
+from baes.language.names import read_noun
+from baes.language.phrases import EntityPhrase, read_entity
+from baes.language.words import Reader
+
+__all__ = ["read_notation"]
+
+_OPEN = ("opening", "create", "article", "of_it")
+
+
+def read_notation(reader: Reader) -> tuple[Fact, ...] | None:
+    """The link, and the entities where they are defined in the same breath."""
+    if not any("kind" in word.hits for word in reader.words):
+        return None
+    for read in (_read_infix, _read_between, _read_predicate):
+        reader.position = 0
+        facts = read(reader)
+        if facts is not None and read_trailing(reader) is not None:
+            return facts
+    return None
+
+
+def _links(left: Noun, right: Noun, kind: str) -> Links:
+    stated = cast("None", kind)
+    return Links(left, right, "one", stated=stated or "many_to_many")  # type: ignore[arg-type]  # a value of the lexicon
+
+
+def _read_infix(reader: Reader) -> tuple[Fact, ...] | None:
+    left = read_entity(reader)
+    kind = reader.take("kind")
+    right = read_entity(reader) if left and kind else None
+    if left is None or kind is None or right is None:
+        return None
+    value = kind.value
+    start = reader.position
+    reader.mark(",") or reader.mark("(")
+    again = reader.take("kind")
+    if again is None:
+        reader.position = start
+    else:
+        value = again.value
+        reader.mark(")")
+    return (*_defined(left, right), _links(left.noun, right.noun, value))
+
+
+def _defined(*phrases: EntityPhrase) -> tuple[Declares, ...]:
+    return tuple(Declares(p.noun, p.items) for p in phrases if p.items)
+
+
+def _read_between(reader: Reader) -> tuple[Fact, ...] | None:
+    reader.take_any(*_OPEN)
+    kind = reader.take("kind")
+    if kind is None:
+        return None
+    reader.take("kind_noun")
+    if reader.word.token.norm not in ("between", "from"):
+        if not reader.mark(":"):
+            return None
+    else:
+        reader.position += 1
+    reader.take("article")
+    left = read_noun(reader)
+    joined = reader.take("and") or reader.word.token.norm in ("to", "with")
+    if left is None or not joined:
+        return None
+    if reader.word.token.norm in ("to", "with"):
+        reader.position += 1
+    reader.take("article")
+    right = read_noun(reader)
+    return (_links(left, right, kind.value),) if right else None
+
+
+def _read_predicate(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "Students and courses are many to many", "the relationship of A and B is one-to-one"."""
+    reader.take("article")
+    if reader.take("kind_noun"):
+        reader.position += 1 if reader.word.token.norm in ("between", "of", "from") else 0
+        reader.take("article")
+    left = read_noun(reader)
+    if left is None or not (reader.take("and") or reader.mark("-", "/")):
+        return None
+    reader.take("article")
+    right = read_noun(reader)
+    if right is None:
+        return None
+    reader.mark(":") or reader.take("modal")
+    reader.take("be") or reader.take("has")
+    reader.take("article")
+    kind = reader.take("kind")
+    if kind is None:
+        return None
+    reader.take("kind_noun")
+    return (_links(left, right, kind.value),)

@@ -1,0 +1,182 @@
+"""Sentences with a verb between two entities: "a pet belongs to an owner"."""
+
+from __future__ import annotations
+
+from baes.language.facts import Fact, Links, Noun
+from baes.language.frames.common import read_opening, read_subject, read_trailing
+from baes.language.names import can_name, noun_of, read_noun
+from baes.language.words import Reader, text_of
+
+__all__ = ["read_relation"]
+
+_VERBS = {"belongs": "many", "possesses": "one", "joins": "many"}
+"""Tag of a verb -> how many subjects one object has, where nothing else is said."""
+_MAX_SUBJECT_WORDS = 5
+
+
+def read_relation(reader: Reader) -> tuple[Fact, ...] | None:
+    """The links that a sentence states."""
+    facts = _read_with_subject(reader)
+    if facts is None:
+        return None
+    trailing = read_trailing(reader)
+    return None if trailing is None else (*facts, *trailing)
+
+
+def _read_with_subject(reader: Reader) -> tuple[Fact, ...] | None:
+    opened, _ = read_opening(reader) if reader.word.token.norm == "as" else (False, [])
+    begin = reader.position
+    if reader.scope.subject is not None:
+        facts = _read_predicate(reader, reader.scope.subject, "")
+        if facts is not None:
+            return facts
+        reader.position = begin
+        pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
+        if pronoun is not None:
+            facts = _read_predicate(reader, pronoun, "")
+            if facts is not None:
+                return facts
+    for length in range(1, _MAX_SUBJECT_WORDS + 1):
+        reader.position = begin
+        many = _read_determiner(reader)
+        noun = read_noun(reader, length)
+        if noun is None or len(noun.text.split(" ")) < length:
+            return None
+        facts = _read_predicate(reader, noun, many)
+        if facts is not None:
+            return facts
+    return None
+
+
+def _read_determiner(reader: Reader) -> str:
+    """The words before a subject; "many" where several of it are meant."""
+    reader.take("adverb")
+    if reader.take("many"):
+        return "many"
+    reader.take("each") or reader.take("article") or reader.take("all") or reader.take("one")
+    return ""
+
+
+def _read_predicate(reader: Reader, subject: Noun, many: str) -> tuple[Fact, ...] | None:
+    required: bool | None = None
+    while True:
+        modal, adverb = reader.peek("modal"), reader.peek("adverb")
+        if modal is not None and reader.take("modal"):
+            required = modal.value == "must" or (None if modal.value == "plain" else False)
+        elif adverb is not None and reader.take("adverb"):
+            required = False if adverb.value == "optional" else required
+        else:
+            break
+    start = reader.position
+    for tag, back in _VERBS.items():
+        reader.position = start
+        if reader.take(tag) is not None:
+            facts = _read_targets(reader, subject, required, (tag, back), many, start)
+            if facts is not None:
+                return facts
+    reader.position = start
+    return _read_open_verb(reader, subject, required, many)
+
+
+def _read_open_verb(
+    reader: Reader, subject: Noun, required: bool | None, many: str
+) -> tuple[Fact, ...] | None:
+    """A verb of no list is taken for one between two entities that are both known."""
+    if not reader.knows(subject.key):
+        return None
+    start = reader.position
+    reader.take("be")
+    verb_start = reader.position
+    while reader.position - verb_start < 3 and not {"one", "many", "article"} & set(reader.word.hits):
+        if not (can_name(reader.word) or "prep" in reader.word.alone):
+            return None
+        reader.position += 1
+    if reader.position == verb_start:
+        return None
+    facts = _read_targets(reader, subject, required, ("", ""), many, start)
+    if facts is None or not all(isinstance(f, Links) and reader.knows(f.target.key) for f in facts):
+        return None
+    return facts
+
+
+def _read_targets(
+    reader: Reader, subject: Noun, required: bool | None, of_verb: tuple[str, str],
+    many: str, verb_start: int,
+) -> tuple[Fact, ...] | None:  # fmt: skip
+    verb = text_of(reader.since(verb_start), reader.text)
+    found: list[Links] = []
+    while True:
+        before = reader.position
+        if found and not (reader.mark(",") and (reader.take("and") or True) or reader.take("and")):
+            break
+        link = _read_target(reader, subject, required, of_verb, many, verb)
+        if link is None:
+            if not found:
+                return None
+            reader.position = before
+            break
+        found.append(link)
+    return tuple(found)
+
+
+def _read_target(
+    reader: Reader, subject: Noun, required: bool | None, of_verb: tuple[str, str],
+    many: str, verb: str,
+) -> Links | None:  # fmt: skip
+    (tag, back), count, bare = of_verb, "", False
+    hit_one, hit_many = reader.peek("one"), reader.peek("many")
+    if hit_many is not None:
+        reader.take("many")
+        count = "many"
+        required = True if hit_many.value == "required" else required
+    elif hit_one is not None and (reader.take("one") or True):
+        count = "one"
+        required = {"required": True, "optional": False}.get(hit_one.value, required)
+    elif reader.take("article") or reader.take("each"):
+        count = "one"
+    reader.take("of_it")
+    noun = _read_target_noun(reader)
+    if noun is None:
+        return None
+    if not count:
+        count, bare = ("many" if noun.plural else "one"), True
+    via = _read_via(reader)
+    if many == "many":
+        return Links(noun, subject, "many", "many" if count == "many" else "", required, verb=verb)
+    if count == "one":
+        back = "many"
+    elif bare and back == "many" and tag == "belongs":
+        back = ""  # "books belong to categories": one each, or several? Nobody says.
+    return Links(
+        subject, noun, "many" if count == "many" else "one",
+        "many" if back == "many" else "one" if back == "one" else "",
+        required, verb=verb, via=via, bare=bare,
+    )  # fmt: skip
+
+
+def _read_target_noun(reader: Reader) -> Noun | None:
+    start = reader.position
+    noun = read_noun(reader)
+    if noun is None:
+        return None
+    words = noun.text.split(" ")
+    if reader.knows(noun.key) or len(words) == 1:
+        return noun
+    for length in range(len(words) - 1, 0, -1):
+        reader.position = start + length
+        shorter = noun_of(reader, start)
+        if shorter is not None and reader.knows(shorter.key):
+            return shorter
+    reader.position = start + len(words)
+    return noun
+
+
+def _read_via(reader: Reader) -> Noun | None:
+    start = reader.position
+    if reader.take("via") is not None:
+        reader.take("article")
+        noun = read_noun(reader)
+        if noun is not None:
+            return noun
+    reader.position = start
+    return None

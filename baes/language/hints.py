@@ -1,0 +1,52 @@
+"""Types from names: the whole name, its first word, its last, the head before "of" or "per"."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from baes.language.vocabulary import Vocabulary
+from baes.spec.attribute_types import AttributeType
+from baes.spec.names import words_of
+
+__all__ = ["hinted_type", "is_plain_attribute"]
+
+_HEAD_ENDS = ("of", "per", "for", "to", "from", "in", "by", "on", "at", "and")
+
+
+def hinted_type(name: str, lexicon: Vocabulary) -> AttributeType | None:
+    """The type that a name suggests, or ``None``."""
+    hints = lexicon.hints
+    words = words_of(name)
+    whole = " ".join(words)
+    for phrase, type_ in hints["counting"].items():
+        if whole.startswith(phrase + " ") or f" {phrase} " in whole:
+            return cast(AttributeType, type_)
+    found = hints["whole"].get(whole)
+    if found is None and len(words) > 1:
+        found = hints["first"].get(words[0])
+    found = found or _by_ending(words, lexicon) or _by_head(words, lexicon)
+    return cast("AttributeType | None", found)
+
+
+def _by_ending(words: list[str], lexicon: Vocabulary) -> str | None:
+    last = lexicon.hints["last"]
+    for length in (3, 2, 1):
+        ending = " ".join(words[-length:])
+        if len(words) > length or length == len(words):
+            if ending in last and (length > 1 or ending not in ("on", "at") or len(words) > 1):
+                return last[ending]
+    return None
+
+
+def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:
+    """ "price per night", "date of birth", "description of work": the words before."""
+    for i, word in enumerate(words):
+        if word in _HEAD_ENDS and 0 < i < len(words) - 1:
+            head = words[:i]
+            return lexicon.hints["whole"].get(" ".join(head)) or _by_ending(head, lexicon)
+    return None
+
+
+def is_plain_attribute(name: str, lexicon: Vocabulary) -> bool:
+    """Whether a name is one that attributes have and entities don't."""
+    return hinted_type(name, lexicon) is not None

@@ -1,0 +1,55 @@
+"""The seven stages in a row: text -> interpretation, with no model, no file and no clock."""
+
+from __future__ import annotations
+
+from baes.language.explanation import Explanation
+from baes.language.layout import layout
+from baes.language.ledger import account, unclear
+from baes.language.reading import Reading, read_text
+from baes.language.resolution import resolve
+from baes.language.vocabulary import vocabulary
+from baes.spec.interpretation import Interpretation
+from baes.spec.knowledge import Knowledge
+from baes.spec.model import SystemSpec
+from baes.spec.names import snake_case
+
+__all__ = ["explain", "interpret"]
+
+MAX_CHARACTERS = 100_000
+
+
+def interpret(
+    text: str, spec: SystemSpec = SystemSpec(), knowledge: Knowledge = Knowledge()  # noqa: B008  both are immutable
+) -> Interpretation:  # fmt: skip
+    """What a request means to a system; a question where that is not certain.
+
+    Args:
+        text: The request as written, of any length.
+        spec: The system that the request is about.
+        knowledge: What the domain packs know of words.
+    """
+    return _interpret(text, spec, knowledge)[0]
+
+
+def explain(
+    text: str, spec: SystemSpec = SystemSpec(), knowledge: Knowledge = Knowledge()  # noqa: B008  both are immutable
+) -> Explanation:  # fmt: skip
+    """The same, with what every stage gave."""
+    interpretation, readings = _interpret(text, spec, knowledge)
+    nodes = layout(text) if len(text) <= MAX_CHARACTERS else ()
+    return Explanation(text, nodes, readings, interpretation)
+
+
+def _interpret(
+    text: str, spec: SystemSpec, knowledge: Knowledge
+) -> tuple[Interpretation, tuple[Reading, ...]]:
+    lexicon = vocabulary("en")
+    if not any(char.isalpha() for char in text):
+        return unclear(lexicon.question("empty"), text.strip(), lexicon), ()
+    if len(text) > MAX_CHARACTERS:
+        question = lexicon.question("too_long", size=len(text))
+        return unclear(question, text, lexicon), ()
+    readings = read_text(text, lexicon, frozenset(snake_case(e.name) for e in spec))
+    facts = tuple(fact for reading in readings for fact in reading.facts)
+    resolved = resolve(facts, spec, knowledge, lexicon)
+    return account(readings, resolved, bool(spec.entities), lexicon), readings

@@ -1,0 +1,79 @@
+"""Stage 4, first half: which words can make a name, and where a name ends."""
+
+from __future__ import annotations
+
+import re
+
+from baes.language.facts import Noun
+from baes.language.words import Reader, Word, text_of
+
+__all__ = ["can_name", "is_separator", "noun_of", "read_name_words", "read_noun"]
+
+_CLOSED = frozenset({
+    "article", "each", "possessive", "and", "or", "with", "has", "modal", "be", "not", "relative",
+    "sub", "except", "all", "pronoun", "many", "flag", "change_verb", "whether", "etc", "via",
+    "number", "adverb",
+})  # fmt: skip
+"""A word with one of these tags is grammar and part of no name."""
+_NAME = re.compile(r"[^\W\d_]\w*(?:[-']\w+)*")
+_MAX_NOUN_WORDS = 5
+
+
+def can_name(word: Word) -> bool:
+    """Whether a word may be part of a name."""
+    token = word.token
+    if token.kind == "quoted":
+        return all(_NAME.fullmatch(part) for part in token.norm.split()) and bool(token.norm)
+    return (
+        token.kind == "word"
+        and not (_CLOSED & word.alone)
+        and _NAME.fullmatch(token.norm) is not None
+    )
+
+
+def is_separator(reader: Reader) -> bool:
+    """Whether a list's separator, a closing bracket or the end is next."""
+    return (
+        reader.at_end
+        or reader.at_mark(",", ";", ")", "]", "line", "?", "|")
+        or bool({"and", "or"} & reader.word.alone)
+    )
+
+
+def read_name_words(reader: Reader, limit: int, plain: bool = False) -> int:
+    """Read up to some name words; with ``plain`` prepositions between them too. How many."""
+    start = reader.position
+    while reader.position - start < limit:
+        word = reader.word
+        joins = plain and reader.position > start and "prep" in word.alone
+        if not (can_name(word) or (joins and can_name(reader.ahead(1)))):
+            break
+        reader.position += 1
+    return reader.position - start
+
+
+def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
+    """A noun phrase of plain words: the name of an entity."""
+    start = reader.position
+    while reader.position - start < limit and can_name(reader.word):
+        tags = reader.word.alone
+        if reader.position > start and ("prep" in tags or "belongs" in reader.word.hits):
+            break
+        if reader.position == start and ("prep" in tags or "custom_verb" in tags):
+            return None
+        reader.position += 1
+    return noun_of(reader, start)
+
+
+def noun_of(reader: Reader, start: int) -> Noun | None:
+    """The words since a position as a noun."""
+    words = reader.since(start)
+    if not words:
+        return None
+    text = " ".join(w.token.norm if w.token.kind == "quoted" else w.token.text for w in words)
+    return Noun(text, words[0].token.start, words[-1].token.end)
+
+
+def spoken(reader: Reader, start: int) -> str:
+    """The words since a position as written."""
+    return text_of(reader.since(start), reader.text)

@@ -1,0 +1,446 @@
+"""Stage 4, second half: attributes with what is said of them, entities with their attributes.
+
+An attribute's name ends where something is said of it, so that "price per night in EUR" is a
+price per night, and "date in" a date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from baes.language.facts import Item, Noun, Said
+from baes.language.modifiers import read_choices, read_modifier, read_modifiers
+from baes.language.names import can_name, is_separator, noun_of, read_noun
+from baes.language.words import Reader
+
+__all__ = ["EntityPhrase", "read_entities", "read_entity", "read_item", "read_items"]
+
+_MAX_NAME_WORDS = 7
+_LEADING_PREPOSITIONS = frozenset({"on", "in", "out"})
+_FINAL_PREPOSITIONS = frozenset({"on", "at", "in", "out", "by", "from", "to", "off"})
+_INNER_PREPOSITIONS = frozenset({"of", "per", "to", "for", "on", "in", "at", "by", "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPhrase:
+    """An entity as it stands in a create: its noun, its attributes, what only sets the scene."""
+
+    noun: Noun
+    items: tuple[Item, ...] = ()
+    explicit: bool = False
+    """Whether it has an attribute list or was called an entity."""
+    scenes: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------- attributes
+def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
+    """Attributes, separated by commas, "and", lines; the cursor is left behind the last one."""
+    items: list[Item] = []
+    while True:
+        before = reader.position
+        if items and not _read_separator(reader):
+            break
+        item = read_item(reader)
+        if item is None or not _list_goes_on(reader):
+            reader.position = before
+            break
+        if stop_at_entity and items and _begins_entity(reader, item):
+            reader.position = before
+            break
+        shared = _shared_noun(reader, item)
+        items.extend(shared or (item,))
+    return tuple(items)
+
+
+def _list_goes_on(reader: Reader) -> bool:
+    """Whether what follows an item may follow one: else the item was no item."""
+    return is_separator(reader) or bool(
+        {"with", "has", "field", "modal", "belongs", "be"} & set(reader.word.hits)
+    ) or reader.word.token.norm in ("using", "(", ":", "-", "–", "—")
+
+
+def _begins_entity(reader: Reader, item: Item) -> bool:
+    """Whether an item is in truth the next entity: "and Pet with name", "and Pet (name)"."""
+    if "with" in reader.word.hits or reader.at_mark("("):
+        return True
+    if item.said and any(key == "choices" for key, _ in item.said):
+        return False
+    return False
+
+
+def _read_separator(reader: Reader) -> bool:
+    marked = reader.mark(",", ";", "line", "|")
+    while reader.mark("line"):
+        marked = True
+    joined = reader.take("and") is not None
+    if joined and reader.mark("line"):
+        pass
+    return marked or joined
+
+
+def read_item(reader: Reader) -> Item | None:
+    """One attribute: what leads to it, its name, what is said of it."""
+    start = reader.position
+    said, many, article = _read_lead(reader)
+    noun, boolean = _read_name(reader)
+    if noun is None:
+        reader.position = start
+        return None
+    if boolean:
+        said = (*said, ("type", "boolean"))
+    said += _read_after_colon(reader) or ()
+    said += read_modifiers(reader)
+    _skip_relative(reader)
+    return Item(noun, said, many, article)
+
+
+def _read_lead(reader: Reader) -> tuple[Said, str, bool]:
+    """Articles, quantifiers and flags before a name."""
+    said: Said = ()
+    many, article = "", False
+    while True:
+        position = reader.position
+        adverb = reader.peek("adverb")
+        if reader.take("article") or reader.take("of_it"):
+            article = True
+        elif adverb is not None and reader.take("adverb"):
+            said += (("required", False),) if adverb.value == "optional" else ()
+        elif (hit := reader.peek("many")) and not _is_name_of_list(reader):
+            reader.take("many")
+            many = "many"
+            said += (("required", True),) if hit.value == "required" else ()
+        elif (hit := reader.peek("one")) and reader.ahead(hit.length).token.kind == "word":
+            reader.take("one")
+            many = "one"
+            said += (("required", hit.value == "required"),) if hit.value else ()
+        elif "flag" in reader.word.alone and can_follow_flag(reader):
+            flag = read_modifier(reader)
+            if flag is None:
+                return said, many, article
+            said += flag
+        elif "pure_type" in reader.word.hits and _is_type_first(reader):
+            hit = reader.take("pure_type")
+            said += (("type", hit.value),) if hit else ()
+        else:
+            return said, many, article
+        if reader.position == position:
+            return said, many, article
+
+
+def _is_name_of_list(reader: Reader) -> bool:
+    return False
+
+
+def can_follow_flag(reader: Reader) -> bool:
+    """Whether a flag stands before its noun, as in "a unique code"."""
+    hit = reader.peek("flag")
+    if hit is None:
+        return False
+    after = reader.ahead(hit.length)
+    return (can_name(after) or "flag" in after.alone or "and" in after.alone) and not {
+        "prep"
+    } & after.alone
+
+
+def _is_type_first(reader: Reader) -> bool:
+    """Whether a type stands before its name, as in "string name"; "boolean flag" is one type."""
+    hit = reader.peek("pure_type")
+    return hit is not None and can_name(reader.ahead(hit.length))
+
+
+def _read_name(reader: Reader) -> tuple[Noun | None, bool]:
+    """A name, and whether its words make it a yes or no."""
+    start = reader.position
+    if reader.take("whether"):
+        return _read_condition(reader), True
+    if reader.word.token.norm in ("is", "has", "can") and can_name(reader.ahead(1)):
+        reader.position += 1
+        _read_words(reader, start)
+        return noun_of(reader, start), True
+    if reader.word.token.norm in _LEADING_PREPOSITIONS and can_name(reader.ahead(1)):
+        reader.position += 1
+    elif "prep" in reader.word.alone or "custom_verb" in reader.word.alone:
+        return None, False
+    if not can_name(reader.word):
+        return None, False
+    _read_words(reader, start)
+    return noun_of(reader, start), False
+
+
+def _read_condition(reader: Reader) -> Noun | None:
+    """ "whether it is active" -> "is active"; the pronoun or noun before the verb goes unread."""
+    reader.take("pronoun") or reader.take("article") and read_noun(reader, 1)
+    start = reader.position
+    if not (reader.take("be") or reader.take("has")):
+        return None
+    reader.take("article")
+    begin = reader.position
+    _read_words(reader, begin)
+    if reader.position == begin:
+        return None
+    verb = reader.words[start]
+    if verb.token.norm in ("is", "has"):
+        return noun_of(reader, start if begin == start + 1 else begin)
+    return noun_of(reader, begin)
+
+
+def _read_words(reader: Reader, start: int) -> None:
+    while reader.position - start < _MAX_NAME_WORDS and not is_separator(reader):
+        begun = reader.position > start
+        if begun and _something_is_said(reader):
+            return
+        norm = reader.word.token.norm
+        if begun and norm in _INNER_PREPOSITIONS and _goes_on_after_preposition(reader):
+            reader.position += 1
+            if norm in ("of", "per"):
+                _drop_article(reader)
+            continue
+        if begun and norm in _FINAL_PREPOSITIONS:
+            reader.position += 1
+            if not is_separator(reader) and not _something_is_said(reader):
+                reader.position -= 1
+            return
+        if not can_name(reader.word) or "belongs" in reader.word.hits:
+            return
+        if begun and norm in ("using", "fields", "attributes", "columns"):
+            return
+        reader.position += 1
+
+
+def _drop_article(reader: Reader) -> None:
+    """Leave the article of "description of the work" out of the name."""
+    if "article" in reader.word.alone and can_name(reader.ahead(1)):
+        index = reader.position
+        reader.words = reader.words[:index] + reader.words[index + 1 :]
+
+
+def _goes_on_after_preposition(reader: Reader) -> bool:
+    after = reader.ahead(1)
+    if reader.word.token.norm in ("of", "per") and "article" in after.alone:
+        after = reader.ahead(2)
+    return can_name(after) and "prep" not in after.alone
+
+
+def _something_is_said(reader: Reader) -> bool:
+    """Whether the words at the cursor say something of the name before them."""
+    position = reader.position
+    said = read_modifier(reader)
+    ends = is_separator(reader) or read_modifier(reader) is not None
+    reader.position = position
+    return said is not None and ends
+
+
+def _read_after_colon(reader: Reader) -> Said | None:
+    """The type or the choices after "name:" in a list of lines or of typed names."""
+    start = reader.position
+    if not reader.mark(":", "::", "-", "–", "—", "="):
+        return None
+    colon = reader.words[start].token.norm
+    said = read_modifiers(reader, bracketed=True)
+    while said and reader.at_mark(",") and _line_item(reader):
+        reader.mark(",")
+        more = read_modifiers(reader, bracketed=True)
+        if not more:
+            break
+        said += more
+    if said and is_separator(reader):
+        return said
+    reader.position = start + 1
+    choices = read_choices(reader) if colon == ":" else None
+    if choices and (reader.at_end or reader.at_mark("line")):
+        return (("choices", choices),)
+    reader.position = start
+    return None
+
+
+def _line_item(reader: Reader) -> bool:
+    """Whether the list has lines, so that a comma belongs to the item."""
+    return any(w.token.kind == "line" for w in reader.words)
+
+
+def _skip_relative(reader: Reader) -> None:
+    """ "the number of movers that we send", "the priest who officiated": nothing is said."""
+    start = reader.position
+    if reader.take("relative") is None:
+        return
+    reader.take("pronoun")
+    if can_name(reader.word):
+        reader.position += 1
+    if not is_separator(reader):
+        reader.position = start
+
+
+def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
+    """ "first and last name": both share the noun of the second."""
+    words = item.noun.text.split()
+    lowered = item.noun.text.lower()
+    if len(words) != 1 or item.said or "shared" not in _hints(reader, lowered):
+        return ()
+    start = reader.position
+    if reader.take("and") is None:
+        return ()
+    other = read_item(reader)
+    if other is not None and is_separator(reader):
+        first, *rest = other.noun.text.split(" ")
+        if rest and "shared" in _hints(reader, first.lower()):
+            whole = f"{item.noun.text} {' '.join(rest)}"
+            noun = replace(item.noun, text=whole)
+            said = tuple(pair for pair in other.said if pair[0] in ("type", "unit", "required"))
+            return (replace(item, noun=noun, said=said), other)
+    reader.position = start
+    return ()
+
+
+def _hints(reader: Reader, word: str) -> tuple[str, ...]:
+    return ("shared",) if word in reader.lexicon.hints["shared"] else ()
+
+
+# --------------------------------------------------------------------------------- entities
+def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
+    """Entities with or without attributes, separated by commas and "and"."""
+    found: list[EntityPhrase] = []
+    while True:
+        before = reader.position
+        if found and not _read_separator(reader):
+            break
+        entity = read_entity(reader)
+        if entity is None:
+            reader.position = before
+            break
+        found.append(entity)
+    return tuple(found)
+
+
+def read_entity(reader: Reader) -> EntityPhrase | None:
+    """One entity: "a Course entity with name and level fields", "books (title, author)"."""
+    start = reader.position
+    reader.take("each")
+    reader.take("about")
+    while reader.take("article") or reader.take("possessive") or _adjective(reader):
+        pass
+    called = reader.take("entity") if _is_called(reader) else None
+    if called is not None:
+        reader.take("named")
+        reader.take("for")
+    noun = read_noun(reader)
+    if noun is None:
+        reader.position = start
+        return None
+    noun, explicit = _without_entity_word(noun)
+    scenes = _read_scenes(reader)
+    items = _read_attribute_list(reader)
+    if items is None:
+        reader.position = start
+        return None
+    return EntityPhrase(noun, items, bool(items) or explicit or called is not None, scenes)
+
+
+def _adjective(reader: Reader) -> bool:
+    if reader.word.token.norm in ("new", "following") and can_name(reader.ahead(1)):
+        reader.position += 1
+        return True
+    return False
+
+
+def _is_called(reader: Reader) -> bool:
+    """Whether "entity" stands before the name: "an entity named Item", "table Item"."""
+    hit = reader.peek("entity")
+    if hit is None:
+        return False
+    after = reader.ahead(hit.length)
+    return "named" in after.hits or (can_name(after) and not {"with", "prep"} & after.alone)
+
+
+def _without_entity_word(noun: Noun) -> tuple[Noun, bool]:
+    words = noun.text.split(" ")
+    if len(words) > 1 and words[-1].lower() in ("entity", "entities", "table", "model", "class"):
+        return replace(noun, text=" ".join(words[:-1])), True
+    return noun, False
+
+
+def _read_scenes(reader: Reader) -> tuple[str, ...]:
+    """What follows a noun and only says where it is used: "of a gym", "held in our church"."""
+    found: list[str] = []
+    while True:
+        start = reader.position
+        if reader.take("scene") is not None:
+            pass
+        elif reader.take("scene_prep") is None or not _scene_noun(reader):
+            reader.position = start
+            return tuple(found)
+        found.append(" ".join(w.token.text for w in reader.since(start)))
+
+
+def _scene_noun(reader: Reader) -> bool:
+    if not (reader.take("article") or reader.take("possessive")):
+        return False
+    noun = read_noun(reader, 4)
+    return noun is not None and not reader.knows(noun.key)
+
+
+def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
+    """The attributes after an entity's name; empty where none follow, ``None`` if unreadable."""
+    start = reader.position
+    if reader.at_mark("(", "[", "{"):
+        return _bracketed_items(reader)
+    comma = reader.mark(",")
+    if reader.mark(":", "-", "–", "—", "->", "→", "=>") and not comma:
+        lead = True
+    elif reader.take("with"):
+        lead = True
+    elif _possessive_list(reader):
+        lead = True
+    else:
+        lead = False
+    if not lead:
+        reader.position = start
+        return ()
+    _read_list_lead(reader)
+    items = read_items(reader)
+    if not items:
+        reader.position = start
+        return None
+    reader.take("field")
+    if items[-1].noun.text.lower().endswith((" fields", " attributes", " columns")):
+        last = items[-1]
+        trimmed = replace(last.noun, text=last.noun.text.rsplit(" ", 1)[0])
+        items = (*items[:-1], replace(last, noun=trimmed))
+    return items
+
+
+def _possessive_list(reader: Reader) -> bool:
+    """ "and their name and voice part", ", by title and author"."""
+    start = reader.position
+    reader.take("and")
+    if reader.peek("of_it") is not None:
+        reader.take("of_it")
+        return True
+    reader.position = start
+    return False
+
+
+def _read_list_lead(reader: Reader) -> None:
+    """ "the following fields:", "only:", "attributes"."""
+    start = reader.position
+    while reader.take("article") or reader.take("only") or reader.take("following"):
+        pass
+    field = reader.take("field")
+    if field is None and reader.at_mark(":"):
+        field = reader.peek("field") or reader.word
+    colon = reader.mark(":")
+    while reader.mark("line"):
+        colon = True
+    if field is None and not colon:
+        reader.position = start
+
+
+def _bracketed_items(reader: Reader) -> tuple[Item, ...] | None:
+    start = reader.position
+    reader.position += 1
+    items = read_items(reader, stop_at_entity=False)
+    if not items or not reader.mark(")", "]", "}"):
+        reader.position = start
+        return None
+    return items
+
+

@@ -1,0 +1,278 @@
+"""From the tree of lines to facts: which frame reads which clause.
+
+A clause is tried whole; only where no frame reads it, it is cut at a semicolon, a colon, a comma or
+an "and" into parts that are each read whole. What still fits nothing is left over, verbatim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from baes.language.facts import Background, Declares, Describes, Fact, Limits, Links, Noun
+from baes.language.frames import FRAMES, Frame
+from baes.language.layout import Node, layout, sentences
+from baes.language.phrases import read_items
+from baes.language.tokens import Token, tokenize
+from baes.language.vocabulary import Vocabulary
+from baes.language.words import Reader, Scope, Word, Words, tagged, text_of
+
+__all__ = ["Reading", "read_text"]
+
+MAX_CLAUSE_WORDS = 600
+MAX_CUT_WORDS = 120
+MAX_CLAUSES = 400
+"""Beyond these a text is no request that anybody typed; the rest is left over unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clause and what it was taken for."""
+
+    text: str
+    frame: str
+    """Name of the frame; empty: none fits."""
+    facts: tuple[Fact, ...] = ()
+    words: Words = ()
+
+
+@dataclass(slots=True)
+class _State:
+    text: str
+    lexicon: Vocabulary
+    known: frozenset[str]
+    subject: Noun | None = None
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.text, self.lexicon, self.known, self.subject)
+
+    def add(self, readings: list[Reading]) -> None:
+        for reading in readings:
+            self.readings.append(reading)
+            self.subject = _subject_after(reading.facts, self.subject)
+
+
+def read_text(text: str, lexicon: Vocabulary, known: frozenset[str]) -> tuple[Reading, ...]:
+    """All clauses of a request, read twice: first to learn which entities there are."""
+    nodes = layout(text)
+    first = _read_nodes(nodes, text, lexicon, known)
+    named = _named(first, known)
+    return first if named <= known else _read_nodes(nodes, text, lexicon, known | named)
+
+
+def _named(readings: tuple[Reading, ...], known: frozenset[str]) -> frozenset[str]:
+    """The entities that facts speak of; "room" is no new one beside "hotel room"."""
+    facts = [fact for reading in readings for fact in reading.facts]
+    declared = {f.entity.key for f in facts if isinstance(f, Declares)} | known
+    scope = Scope("", _NO_WORDS, frozenset(declared))
+    for fact in facts:
+        nouns = [fact.entity] if isinstance(fact, Describes) else []
+        nouns += [fact.subject, fact.target] if isinstance(fact, Links) else []
+        for noun in nouns:
+            if scope.resolve(noun.key) is None:
+                declared.add(noun.key)
+    return frozenset(declared)
+
+
+_NO_WORDS = Vocabulary("", {}, {}, {})
+
+
+def _read_nodes(
+    nodes: tuple[Node, ...], text: str, lexicon: Vocabulary, known: frozenset[str]
+) -> tuple[Reading, ...]:
+    state = _State(text, lexicon, known)
+    for node in nodes:
+        _read_node(node, state)
+    return tuple(state.readings)
+
+
+def _read_node(node: Node, state: _State) -> None:
+    spans = sentences(state.text, node.start, node.end)
+    for start, end in spans[:-1] if node.children else spans:
+        if len(state.readings) > MAX_CLAUSES:
+            state.readings.append(Reading(state.text[start:end].strip(), ""))
+            continue
+        _read_sentence(_words(start, end, state), state)
+    if node.children and spans:
+        _read_heading(_words(*spans[-1], state), node.children, state)
+
+
+def _words(start: int, end: int, state: _State) -> Words:
+    if end - start > MAX_CLAUSE_WORDS * 12:
+        token = Token(state.text[start:end].strip(), "", start, end, "mark")
+        return (Word(token),)
+    tokens = tokenize(state.text, start, end)
+    kept = tuple(t for t in tokens if not (t.kind == "mark" and t.norm in "*_#`"))
+    return tagged(kept, state.lexicon)
+
+
+def _read_sentence(words: Words, state: _State) -> None:
+    words = _trimmed(words)
+    if not any(w.token.kind in ("word", "number", "quoted", "moment") for w in words):
+        if any(w.token.norm not in ".!,;:-" for w in words):
+            state.add([Reading(text_of(words, state.text), "")])
+        return
+    found = _read_clause(words, state, {}, first=True)
+    state.add(found or [Reading(text_of(words, state.text), "", (), words)])
+
+
+def _trimmed(words: Words) -> Words:
+    while words and words[-1].token.norm in (".", "!", ";", "line"):
+        words = words[:-1]
+    return words
+
+
+# ------------------------------------------------------------------------------- headings
+def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> None:
+    """A line with lines under it: a section, an entity with its attributes, or just two levels."""
+    section = _section(words)
+    if section == "fields" and state.subject is not None:
+        if _read_fields(words, children, state):
+            return
+    if not section and all(not child.children for child in children):
+        joined = _joined(words, children, state)
+        for frame in FRAMES:
+            if frame.name != "custom" and _try(frame, joined, state):
+                return
+    if not section:
+        head = tuple(w for i, w in enumerate(words) if i < len(words) - 1 or w.token.norm != ":")
+        _read_title(head, state)
+    for child in children:
+        _read_node(child, state)
+
+
+def _section(words: Words) -> str:
+    bare = [w for w in words if w.token.norm not in (":", ".", "*", "**")]
+    hit = bare[0].hits.get("section") if bare else None
+    if bare and hit is None and "article" in bare[0].alone and len(bare) > 1:
+        bare = bare[1:]
+        hit = bare[0].hits.get("section")
+    return hit.value if hit is not None and hit.length == len(bare) else ""
+
+
+def _read_title(words: Words, state: _State) -> None:
+    """A heading of its own: a request, or the title of a document about a system."""
+    if not words:
+        return
+    found = _read_clause(words, state, {}, first=True)
+    if not found and any("system" in w.hits for w in words) and len(words) <= 6:
+        text = text_of(words, state.text)
+        found = [Reading(text, "title", (Background(text),), words)]
+    state.add(found or [Reading(text_of(words, state.text), "", (), words)])
+
+
+def _joined(words: Words, children: tuple[Node, ...], state: _State) -> Words:
+    line = Word(Token("\n", "line", children[0].start, children[0].start, "line"))
+    colon = Word(Token(":", ":", children[0].start, children[0].start, "mark"))
+    head = _trimmed(words)
+    if head and head[-1].token.norm in (":", "-", "–", "—"):
+        head = head[:-1]
+    parts: list[Word] = [*head, colon]
+    for child in children:
+        parts += [line, *_trimmed(_words(child.start, child.end, state))]
+    return tuple(parts)
+
+
+def _read_fields(words: Words, children: tuple[Node, ...], state: _State) -> bool:
+    subject = state.subject
+    joined = _joined((), children, state)[2:]
+    reader = Reader(joined, state.scope)
+    items = read_items(reader, stop_at_entity=False)
+    if not items or not reader.at_end or subject is None:
+        return False
+    state.add([Reading(text_of((*words, *joined), state.text), "fields", (Describes(subject, items),))])
+    return True
+
+
+def _try(frame: Frame, words: Words, state: _State) -> bool:
+    facts = _facts(frame, words, state.scope)
+    if facts is None:
+        return False
+    state.add([Reading(text_of(words, state.text), frame.name, facts, words)])
+    return True
+
+
+# -------------------------------------------------------------------------------- clauses
+def _facts(frame: Frame, words: Words, scope: Scope) -> tuple[Fact, ...] | None:
+    reader = Reader(words, scope)
+    facts = frame.read(reader)
+    return facts if facts is not None and reader.at_end else None
+
+
+def _whole(words: Words, scope: Scope, verbal: bool) -> list[Reading] | None:
+    for frame in FRAMES:
+        if verbal and not frame.verbal:
+            continue
+        facts = _facts(frame, words, scope)
+        if facts is not None:
+            return [Reading(text_of(words, scope.text), frame.name, facts, words)]
+    return None
+
+
+def _read_clause(
+    words: Words, state: _State, memo: dict[int, list[Reading] | None], first: bool = False
+) -> list[Reading] | None:
+    """The clause by one frame, or cut into parts."""
+    if len(words) > MAX_CLAUSE_WORDS:
+        return None
+    found = _whole(words, state.scope, verbal=False)
+    if found is not None or len(words) > MAX_CUT_WORDS or not first:
+        return found
+    return _cut(words, 0, state, memo, state.subject, ";")
+
+
+_CUTS = (";", ":", ",", "—", "–", "-", "line")
+_CUT_TAGS = frozenset({"and", "sub"})
+
+
+def _cut(
+    words: Words, start: int, state: _State, memo: dict[int, list[Reading] | None],
+    subject: Noun | None, before: str,
+) -> list[Reading] | None:  # fmt: skip
+    """The words from a place on, read in parts that each a frame reads whole."""
+    if start in memo:
+        return memo[start]
+    memo[start] = None
+    rest = words[start:]
+    scope = replace(state.scope, subject=subject)
+    verbal = before not in (";", ":", "line")
+    whole = _whole(rest, scope, verbal) if start else None
+    if whole is not None:
+        memo[start] = whole
+        return whole
+    for end in range(start + 1, len(words) - 1):
+        norm = words[end].token.norm
+        if not (norm in _CUTS or _CUT_TAGS & words[end].alone) or _open_bracket(words[start:end]):
+            continue
+        left = _whole(_trimmed(words[start:end]), scope, verbal)
+        if left is None:
+            continue
+        then = end + 1
+        while then < len(words) and (words[then].token.norm == "," or "and" in words[then].alone):
+            then += 1
+        right = _cut(words, then, state, memo, _subject_after(left[0].facts, subject), norm)
+        if right is not None:
+            memo[start] = left + right
+            return left + right
+    return None
+
+
+def _open_bracket(words: Words) -> bool:
+    opened = sum(w.token.norm in ("(", "[") for w in words)
+    return opened > sum(w.token.norm in (")", "]") for w in words)
+
+
+def _subject_after(facts: tuple[Fact, ...], before: Noun | None) -> Noun | None:
+    """Who "it" is after a clause."""
+    declared = [f.entity for f in facts if isinstance(f, Declares)]
+    if len(declared) > 1:
+        return None
+    for fact in reversed(facts):
+        if isinstance(fact, Declares | Describes):
+            return fact.entity
+        if isinstance(fact, Links):
+            return fact.subject
+        if isinstance(fact, Limits):
+            return fact.entity or before
+    return before

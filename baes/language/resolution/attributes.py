@@ -1,0 +1,177 @@
+"""Attributes: their type by words, name, knowledge or limits, and everything said as values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, cast
+
+from baes.errors import InvalidSpec
+from baes.language.facts import Value
+from baes.language.hints import hinted_type
+from baes.language.resolution.drafts import AttributeDraft, Doubt
+from baes.language.vocabulary import Vocabulary
+from baes.spec.attribute_types import NUMERIC_TYPES, TEMPORAL_TYPES, TEXTUAL_TYPES, AttributeType
+from baes.spec.interpretation import Question
+from baes.spec.knowledge import EntityKnowledge
+from baes.spec.model import Attribute, Call, Default
+from baes.spec.names import AttributeName
+
+__all__ = ["build_attribute"]
+
+_BOUNDS = ("min", "max", "exclusive_min", "exclusive_max")
+_LENGTHS = ("min_length", "max_length", "scale")
+_WHOLE_UNITS = frozenset({"min", "d", "wk", "mo", "yr", "s", "px", "cents", "rpm"})
+_YES_NO = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"on", "off"})
+
+
+def build_attribute(
+    draft: AttributeDraft, lexicon: Vocabulary, knowledge: EntityKnowledge | None
+) -> Attribute:
+    """The attribute that a draft comes to.
+
+    Raises:
+        Doubt: What is said of it contradicts itself, or no name can be made of its words.
+    """
+    said = _merged(draft, lexicon)
+    try:
+        label = AttributeName.from_text(draft.noun.text).label
+        keys = _typed(said, draft, lexicon, knowledge)
+        return Attribute(name=draft.name, label=label, **keys)
+    except InvalidSpec as refusal:
+        text = lexicon.question("contradiction", name=draft.noun.text, why=refusal.why or refusal.what)
+        raise Doubt(Question(text)) from refusal
+
+
+def _merged(draft: AttributeDraft, lexicon: Vocabulary) -> dict[str, Any]:
+    """What is said, by key; the same key with two values is a doubt."""
+    merged: dict[str, Any] = {}
+    for key, value in draft.said:
+        if key in merged and merged[key] != value:
+            slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
+            raise Doubt(Question(lexicon.question("said_twice", name=draft.noun.text, **slots)))
+        merged[key] = value
+    return merged
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_spoken(v) for v in value)
+    return value.text if isinstance(value, Value) else str(value)
+
+
+def _typed(
+    said: dict[str, Any], draft: AttributeDraft, lexicon: Vocabulary, knowledge: EntityKnowledge | None
+) -> dict[str, Any]:
+    known = knowledge.attributes.get(draft.name) if knowledge is not None else None
+    guess = hinted_type(draft.noun.text, lexicon) or (known.type if known is not None else None)
+    type_ = _type(said, guess)
+    if type_ in ("string", "text") and "type" in said:
+        _bounds_as_lengths(said)
+    keys: dict[str, Any] = {"type": type_}
+    for key in ("required", "unique", "unit"):
+        if key in said:
+            keys[key] = said[key]
+    for key in _BOUNDS:
+        if key in said:
+            keys[key] = _bound(said[key], type_)
+    for key in _LENGTHS:
+        if key in said:
+            keys[key] = int(said[key].number)
+    if "choices" in said and type_ != "boolean":
+        keys["choices"] = tuple(_literal(v, type_) for v in said["choices"])
+    if "default" in said:
+        keys["default"] = _default(said["default"], type_, keys.get("choices"))
+    return keys
+
+
+def _type(said: dict[str, Any], guess: AttributeType | None) -> AttributeType:
+    """The type said, else the one that the rest of what is said needs, else the name's."""
+    stated = cast("AttributeType | None", said.get("type"))
+    if "choices" in said:
+        return _type_of_choices(said["choices"], stated)
+    if stated is not None:
+        return "integer" if stated == "decimal" and guess == "integer" and "scale" not in said else stated
+    if "scale" in said:
+        return "decimal"
+    numbers = [said[key] for key in _BOUNDS if key in said]
+    if numbers:
+        return _type_of_numbers(numbers, guess, said.get("unit"))
+    if "min_length" in said or "max_length" in said:
+        return guess if guess in TEXTUAL_TYPES else "string"
+    if "unit" in said and guess not in NUMERIC_TYPES:
+        return "integer" if said["unit"] in _WHOLE_UNITS else "decimal"
+    if "default" in said and guess is None:
+        return _type_of_default(said["default"])
+    return guess or "string"
+
+
+def _type_of_choices(choices: tuple[Value, ...], stated: AttributeType | None) -> AttributeType:
+    if {choice.text.lower() for choice in choices} in _YES_NO:
+        return "boolean"
+    if all(choice.number for choice in choices) and stated in (None, "integer", "decimal", "float"):
+        whole = all(_is_whole(choice.number) for choice in choices)
+        return stated or ("integer" if whole else "decimal")
+    return stated if stated in TEXTUAL_TYPES and stated is not None else "string"
+
+
+def _type_of_numbers(
+    values: list[Value], guess: AttributeType | None, unit: str | None
+) -> AttributeType:
+    if any(":" in v.text or "-" in v.text[1:] for v in values):  # dates and times
+        return guess if guess in TEMPORAL_TYPES and guess is not None else "date"
+    whole = all(_is_whole(v.number) for v in values)
+    if guess in NUMERIC_TYPES and guess is not None:
+        return "decimal" if guess == "integer" and not whole else guess
+    if unit is not None:
+        return "integer" if unit in _WHOLE_UNITS and whole else "decimal"
+    return "integer" if whole else "decimal"
+
+
+def _type_of_default(value: Value) -> AttributeType:
+    if value.number:
+        return "integer" if _is_whole(value.number) else "decimal"
+    if value.call:
+        return "date" if value.call == "today" else "datetime"
+    return "boolean" if value.truth and value.text.lower() in ("true", "false") else "string"
+
+
+def _bounds_as_lengths(said: dict[str, Any]) -> None:
+    """ "title (string, max 100)" limits the length: a text has no other size."""
+    for key in ("min", "max"):
+        if key in said:
+            said[f"{key}_length"] = said.pop(key)
+
+
+def _is_whole(number: str) -> bool:
+    return bool(number) and Decimal(number) == Decimal(number).to_integral_value() and "." not in number
+
+
+def _bound(value: Value, type_: AttributeType) -> int | Decimal | str:
+    if type_ in TEMPORAL_TYPES:
+        return value.text
+    return _number(value)
+
+
+def _number(value: Value) -> int | Decimal | str:
+    if not value.number or any(c not in "-.0123456789" for c in value.number):
+        return value.text
+    return int(value.number) if _is_whole(value.number) else Decimal(value.number)
+
+
+def _literal(value: Value, type_: AttributeType) -> str | int | Decimal:
+    return _number(value) if type_ in NUMERIC_TYPES else value.text
+
+
+def _default(value: Value, type_: AttributeType, choices: tuple[object, ...] | None) -> Default:
+    if value.call and type_ in TEMPORAL_TYPES:
+        return Call("today" if type_ == "date" else "now")
+    if type_ == "boolean" and value.truth:
+        return value.truth == "true"
+    if type_ in NUMERIC_TYPES:
+        return cast(Default, _number(value))
+    for choice in choices or ():
+        if isinstance(choice, str) and choice.lower() == value.text.lower():
+            return choice
+    return value.text
+
+

@@ -1,0 +1,134 @@
+"""Relationships: what sentences say of each direction, put together.
+
+"A book has many authors" and "an author writes many books" are two halves of one many-to-many;
+where one half only is said, the verb's usual other half is taken, and said as an assumption.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baes.language.resolution.drafts import Doubt, LinkDraft
+from baes.language.vocabulary import Vocabulary
+from baes.spec.inflection import plural
+from baes.spec.interpretation import Question
+from baes.spec.model import Relationship, RelationshipKind
+from baes.spec.names import label_of, pascal_case, snake_case
+
+__all__ = ["build_relationships"]
+
+
+@dataclass(slots=True)
+class _Pair:
+    """All statements about two entities (and one role)."""
+
+    source: str
+    target: str
+    role: str
+    forth: str = ""
+    """How many targets one source has, as said."""
+    back: str = ""
+    """How many sources one target has, as said."""
+    usual_back: str = ""
+    usual_forth: str = ""
+    stated: str = ""
+    required: bool | None = None
+    back_required: bool | None = None
+    doubtful: bool = False
+    verb: str = ""
+
+
+def build_relationships(
+    links: list[LinkDraft], lexicon: Vocabulary
+) -> tuple[tuple[Relationship, ...], tuple[str, ...]]:
+    """The relationships and the assumptions that they rest on.
+
+    Raises:
+        Doubt: How many of each there may be can't be told.
+    """
+    pairs: list[_Pair] = []
+    for link in links:
+        _add(pairs, link)
+    found: list[Relationship] = []
+    assumptions: list[str] = []
+    for pair in pairs:
+        relationship, assumption = _relationship(pair, lexicon)
+        if not any((r.source, r.name) == (relationship.source, relationship.name) for r in found):
+            found.append(relationship)
+            assumptions += [assumption] if assumption else []
+    return tuple(found), tuple(assumptions)
+
+
+def _add(pairs: list[_Pair], link: LinkDraft) -> None:
+    fact = link.fact
+    for pair in pairs:
+        same = (pair.source, pair.target) == (link.source, link.target) and pair.role == fact.role
+        turned = (pair.source, pair.target) == (link.target, link.source) and not (pair.role and fact.role)
+        if link.source != link.target and turned and not same:
+            pair.back = pair.back or fact.many
+            pair.usual_forth = pair.usual_forth or fact.back
+            pair.back_required = link.required if pair.back_required is None else pair.back_required
+            pair.stated = pair.stated or fact.stated
+            pair.role = pair.role or ""
+            return
+        if same:
+            pair.forth = pair.forth if pair.forth == "many" and fact.many == "many" else fact.many
+            pair.stated = pair.stated or fact.stated
+            pair.required = link.required if pair.required is None else pair.required
+            return
+    pairs.append(
+        _Pair(
+            link.source, link.target, fact.role, "" if fact.stated else fact.many,
+            usual_back=fact.back, stated=fact.stated, required=link.required,
+            doubtful=fact.bare and fact.many == "many" and not fact.back, verb=fact.verb,
+        )
+    )  # fmt: skip
+
+
+def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
+    kind = pair.stated or _kind(pair, lexicon)
+    said_both = bool(pair.stated or pair.back)
+    if kind == "one_to_many":
+        made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required)
+        slots = {"target": _said(pair.source), "sources": _said(plural(pair.target)), "source": _said(pair.target)}
+        return made, "" if said_both else lexicon.assumption("one_owner", **slots)
+    made = _made(pair.source, pair.target, kind, pair.role, pair.required)
+    if said_both or kind == "one_to_one":
+        return made, ""
+    slots = {"source": _said(pair.source), "target": _said(pair.role or pair.target), "sources": _said(plural(pair.source))}
+    if kind == "many_to_many":
+        text = f"{_said(plural(pair.source))} {pair.verb} {_said(plural(pair.target))}"
+        return made, lexicon.assumption("both_many", text=" ".join(text.split()))
+    return made, lexicon.assumption("many_share", **slots)
+
+
+def _kind(pair: _Pair, lexicon: Vocabulary) -> str:
+    back = pair.back or pair.usual_back
+    forth = pair.forth or pair.usual_forth
+    if pair.doubtful and not pair.back or not (back and forth):
+        slots = {"left": _said(pair.source), "right": _said(plural(pair.target))}
+        raise Doubt(Question(lexicon.question("how_many", **slots)))
+    kinds = {
+        ("one", "many"): "many_to_one", ("one", "one"): "one_to_one",
+        ("many", "many"): "many_to_many", ("many", "one"): "one_to_many",
+    }  # fmt: skip
+    return kinds[forth, back]
+
+
+def _said(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _made(source: str, target: str, kind: str, role: str, required: bool | None) -> Relationship:
+    name = snake_case(role) or (plural(target) if kind == "many_to_many" else target)
+    return Relationship(
+        source=pascal_case(source), target=pascal_case(target), kind=_kind_of(kind),
+        name=name, required=bool(required), label=label_of(_said(name)),
+    )  # fmt: skip
+
+
+def _kind_of(kind: str) -> RelationshipKind:
+    match kind:
+        case "many_to_one" | "one_to_one" | "many_to_many":
+            return kind
+    raise AssertionError(kind)

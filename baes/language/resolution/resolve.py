@@ -1,0 +1,391 @@
+"""Facts to drafts, drafts to a specification's parts: names, links, limits said later."""
+
+from __future__ import annotations
+
+from baes.errors import InvalidSpec
+from baes.language.facts import AllFields, Declares, Describes, Fact, Item, Limits, Links, Noun
+from baes.language.hints import hinted_type
+from baes.language.resolution.attributes import build_attribute
+from baes.language.resolution.drafts import (
+    AttributeDraft,
+    Doubt,
+    EntityDraft,
+    LinkDraft,
+    Resolved,
+)
+from baes.language.resolution.relationships import build_relationships
+from baes.language.vocabulary import Vocabulary
+from baes.spec.changes import AddRelationship, Change
+from baes.spec.inflection import singular
+from baes.spec.interpretation import Question
+from baes.spec.knowledge import Knowledge
+from baes.spec.model import Entity, SystemSpec
+from baes.spec.names import EntityName, pascal_case, snake_case
+
+__all__ = ["resolve"]
+
+_ATTRIBUTE_ONLY = frozenset(
+    {"type", "choices", "default", "min", "max", "min_length", "max_length", "unit", "scale",
+     "unique", "exclusive_min", "exclusive_max"}
+)  # fmt: skip
+"""What is said of plain values only: an item with one of these is no link."""
+
+
+def resolve(
+    facts: tuple[Fact, ...], spec: SystemSpec, knowledge: Knowledge, lexicon: Vocabulary
+) -> Resolved:
+    """What the facts come to, or the first question that they leave open."""
+    resolver = _Resolver(spec, knowledge, lexicon)
+    try:
+        return resolver.resolve(facts)
+    except Doubt as doubt:
+        return Resolved(question=doubt.question, assumptions=tuple(resolver.assumptions))
+
+
+class _Resolver:
+    """One resolution; the drafts that it builds up."""
+
+    def __init__(self, spec: SystemSpec, knowledge: Knowledge, lexicon: Vocabulary) -> None:
+        self.spec = spec
+        self.knowledge = knowledge
+        self.lexicon = lexicon
+        self.drafts: dict[str, EntityDraft] = {
+            snake_case(e.name): EntityDraft(snake_case(e.name), Noun(e.name, 0, 0), False, True)
+            for e in spec
+        }
+        self.links: list[LinkDraft] = []
+        self.assumptions: list[str] = []
+        self.unexplained: list[str] = []
+
+    def resolve(self, facts: tuple[Fact, ...]) -> Resolved:
+        """All facts, the declarations first: a sentence may speak of what is defined after it."""
+        for fact in facts:
+            if isinstance(fact, Declares):
+                self._declare(fact)
+        for fact in facts:
+            if isinstance(fact, Describes) and self._find(fact.entity.key) is None:
+                self._new(fact.entity, weak=False)
+        for fact in facts:
+            if isinstance(fact, Links):
+                self._declare_ends(fact)
+        for fact in facts:
+            if isinstance(fact, Declares):
+                self._fill(self._draft(fact.entity), fact.items, listed=True)
+            elif isinstance(fact, Describes):
+                self._describe(fact)
+        for fact in facts:
+            if isinstance(fact, Links):
+                self._link(fact)
+        self._join_entities()
+        for fact in facts:
+            if isinstance(fact, AllFields):
+                self._limit_all(fact)
+            elif isinstance(fact, Limits):
+                self._limit(fact)
+        return self._resolved()
+
+    # ------------------------------------------------------------------------- entities
+    def _find(self, key: str) -> EntityDraft | None:
+        """The entity that a word means: itself, or the only one that ends with it."""
+        if key in self.drafts:
+            return self.drafts[key]
+        ending = [d for name, d in self.drafts.items() if name.endswith("_" + key)]
+        return ending[0] if len(ending) == 1 else None
+
+    def _draft(self, noun: Noun) -> EntityDraft:
+        return self._find(noun.key) or self._new(noun, weak=False)
+
+    def _new(self, noun: Noun, weak: bool) -> EntityDraft:
+        try:
+            EntityName.from_text(pascal_case(noun.key))
+        except InvalidSpec as refusal:
+            text = self.lexicon.question("bad_name", name=noun.text[:60])
+            raise Doubt(Question(text)) from refusal
+        draft = EntityDraft(noun.key, noun, weak)
+        self.drafts[noun.key] = draft
+        return draft
+
+    def _declare(self, fact: Declares) -> None:
+        found = self._find(fact.entity.key)
+        if found is None:
+            self._new(fact.entity, fact.weak)
+        elif found.exists:
+            raise self._doubt("exists", entity=pascal_case(found.key))
+        else:
+            found.weak = found.weak and fact.weak
+
+    def _declare_ends(self, fact: Links) -> None:
+        for noun in (fact.subject, fact.target, fact.via):
+            if noun is None or self._find(noun.key) or self._role_target(noun.key):
+                continue
+            self._new(noun, weak=False)
+            self._assume("entity_of_its_own", name=noun.text)
+
+    def _role_target(self, key: str) -> str:
+        """The entity that "origin airport" ends with, if there is exactly one."""
+        ends = [name for name in self.drafts if key.endswith("_" + name)]
+        return max(ends, key=len) if ends else ""
+
+    # ------------------------------------------------------------- attributes and links
+    def _describe(self, fact: Describes) -> None:
+        draft = self._draft(fact.entity)
+        items = tuple(Item(i.noun, (*fact.said, *i.said), i.many, i.article) for i in fact.items)
+        if draft.exists:
+            for item in items:
+                if self._target(item) is None:
+                    raise self._doubt("existing_change", fragment=item.noun.text)
+        self._fill(draft, items, listed=False)
+
+    def _fill(self, draft: EntityDraft, items: tuple[Item, ...], listed: bool) -> None:
+        for item in items:
+            target = self._target(item)
+            if target is not None:
+                self._item_link(draft, item, target, listed)
+            elif item.many == "many" and not listed:
+                self._new(item.noun, weak=False)
+                self._assume("entity_of_its_own", name=item.noun.text)
+                self._item_link(draft, item, item.noun.key, listed)
+            elif item.many and hinted_type(item.noun.text, self.lexicon) is None:
+                raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
+            else:
+                self._attribute(draft, item)
+
+    def _target(self, item: Item) -> str | None:
+        """The entity that an item links to; ``None``: it is a plain value."""
+        said = dict(item.said)
+        link = said.get("link")
+        if isinstance(link, Noun):
+            found = self._find(link.key)
+            if found is None:
+                raise self._doubt("unknown_entity", name=link.text)
+            return found.key
+        if _ATTRIBUTE_ONLY & set(said):
+            return None
+        key = item.noun.key
+        if key in self.drafts:
+            return key
+        return self._role_target(key) or None
+
+    def _item_link(self, draft: EntityDraft, item: Item, target: str, listed: bool) -> None:
+        said = dict(item.said)
+        many = item.many == "many" or (item.noun.plural and item.many != "one")
+        if many and listed and "link" not in said:
+            slots = {"entity": self._said(draft), "other": self._plain(target)}
+            raise self._doubt("join_or_link", name=item.noun.text, **slots)
+        role = "" if item.noun.key in (target, "_".join(target.split("_")[-1:])) else item.noun.text
+        if target == draft.key and not role:
+            raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
+        fact = Links(
+            draft.noun, item.noun, "many" if many else "one", "one" if many else "many", role=role
+        )
+        required = said.get("required")
+        if many and target == draft.key:
+            fact = Links(draft.noun, item.noun, "many", "many", role=role)
+        self.links.append(
+            LinkDraft(draft.key, target, fact, required if isinstance(required, bool) else None)
+        )
+
+    def _attribute(self, draft: EntityDraft, item: Item) -> None:
+        name = snake_case(item.noun.text)
+        if name == "id":
+            return
+        found = draft.find(name)
+        if found is not None and (found.noun.start, found.noun.end) != (item.noun.start, item.noun.end):
+            if found.noun.text.lower() == item.noun.text.lower() and (
+                set(found.said) <= set(item.said) or set(item.said) <= set(found.said)
+            ) and not self._same_list(found, item):
+                found.said = tuple(dict.fromkeys((*found.said, *item.said)))
+                return
+            raise self._doubt("twins", entity=self._said(draft), name=name)
+        draft.attributes.append(AttributeDraft(item.noun, name, item.said))
+
+    def _same_list(self, found: AttributeDraft, item: Item) -> bool:
+        """Whether both stand close together: then it is a slip, and no repetition."""
+        return 0 <= item.noun.start - found.noun.end < 60 and "\n" not in item.noun.text
+
+    def _link(self, fact: Links) -> None:
+        if fact.via is not None:
+            via = self._draft(fact.via)
+            for end in (fact.subject, fact.target):
+                self._plain_link(via.key, self._draft(end).key)
+            return
+        source = self._end(fact.subject)
+        target = self._end(fact.target)
+        role = fact.role
+        if fact.target.key not in self.drafts and self._find(fact.target.key) is None:
+            role = fact.target.text
+        if source == target and not role:
+            raise self._doubt("how_many", left=self._plain(source), right=self._plain(target))
+        draft = LinkDraft(source, target, fact, fact.required)
+        if role != fact.role:
+            draft.fact = Links(
+                fact.subject, fact.target, fact.many, fact.back, fact.required, role, fact.stated,
+                fact.verb, None, fact.bare,
+            )  # fmt: skip
+        self.links.append(draft)
+
+    def _end(self, noun: Noun) -> str:
+        found = self._find(noun.key)
+        return found.key if found is not None else self._role_target(noun.key)
+
+    def _plain_link(self, source: str, target: str) -> None:
+        if any((link.source, link.target) == (source, target) for link in self.links):
+            return
+        nouns = self.drafts[source].noun, self.drafts[target].noun
+        self.links.append(LinkDraft(source, target, Links(*nouns, "one", "many")))
+
+    def _join_entities(self) -> None:
+        """ "Students enroll in courses. Each enrollment has a grade": the link is an entity."""
+        for link in list(self.links):
+            if link.fact.many != "many" or not link.fact.verb:
+                continue
+            joint = self._joint(link)
+            if joint is not None:
+                self.links.remove(link)
+                self._plain_link(joint, link.source)
+                self._plain_link(joint, link.target)
+
+    def _joint(self, link: LinkDraft) -> str | None:
+        stems = [w.rstrip("s") for w in link.fact.verb.lower().split() if len(w) > 3]
+        for key in self.drafts:
+            if key in (link.source, link.target):
+                continue
+            if any(key.startswith(stem[: max(4, len(stem) - 2)]) for stem in stems):
+                return key
+        return None
+
+    # --------------------------------------------------------------------- limits later
+    def _limit_all(self, fact: AllFields) -> None:
+        drafts = [d for d in self.drafts.values() if not d.exists]
+        if fact.entity is not None:
+            drafts = [d for d in drafts if d is self._find(fact.entity.key)]
+        if len(drafts) != 1 and fact.exceptions:
+            raise self._doubt("which_entity", name=fact.exceptions[0].text, names=self._names())
+        for draft in drafts:
+            excepted = [self._match(draft, noun) for noun in fact.exceptions]
+            if None in excepted:
+                raise self._doubt("unknown_attribute", name=fact.exceptions[0].text)
+            for attribute in draft.attributes:
+                if attribute not in excepted and "required" not in dict(attribute.said):
+                    attribute.said = (*attribute.said, ("required", fact.required))
+
+    def _limit(self, fact: Limits) -> None:
+        drafts = [d for d in self.drafts.values() if not d.exists]
+        noun = fact.attribute
+        if fact.entity is not None:
+            drafts = [d for d in drafts if d is self._find(fact.entity.key)]
+        hits = [(d, a) for d in drafts if (a := self._match(d, noun)) is not None]
+        if not hits:
+            hits = [
+                (d, a) for d in drafts
+                if (rest := self._without_owner(noun, d)) and (a := self._match(d, rest)) is not None
+            ]  # fmt: skip
+        if not hits:
+            if self._limit_link(fact):
+                return
+            raise self._doubt("unknown_attribute", name=noun.text)
+        if len(hits) > 1:
+            names = ", ".join(self._said(d) for d, _ in hits)
+            raise self._doubt("which_entity", name=noun.text, names=names)
+        attribute = hits[0][1]
+        said = tuple(pair for pair in fact.said if pair not in attribute.said)
+        attribute.said = (*attribute.said, *said)
+
+    def _limit_link(self, fact: Limits) -> bool:
+        """ "The teacher is optional", of a link."""
+        said = dict(fact.said)
+        hits = [
+            link for link in self.links
+            if fact.attribute.key in (snake_case(link.fact.role), link.target)
+            and link.fact.many == "one"
+        ]  # fmt: skip
+        if len(hits) == 1 and set(said) == {"required"}:
+            hits[0].required = bool(said["required"])
+            return True
+        return False
+
+    def _match(self, draft: EntityDraft, noun: Noun) -> AttributeDraft | None:
+        """The attribute that a noun means: by its name, or as the only one that fits its words."""
+        name = snake_case(noun.text)
+        exact = draft.find(name) or draft.find(singular(name))
+        if exact is not None:
+            return exact
+        fits = [
+            a for a in draft.attributes
+            if singular(a.name) == singular(name)
+            or a.name.startswith(name + "_") or name.startswith(a.name + "_")
+            or a.name.endswith("_" + name)
+        ]  # fmt: skip
+        return fits[0] if len(fits) == 1 else None
+
+    def _without_owner(self, noun: Noun, draft: EntityDraft) -> Noun | None:
+        words = noun.text.split(" ")
+        owner = draft.key.split("_")
+        for length in (len(owner), 1):
+            front = Noun(" ".join(words[:length]), 0, 0)
+            if len(words) > length and front.key in (draft.key, owner[-1]):
+                return Noun(" ".join(words[length:]), noun.start, noun.end)
+        return None
+
+    # --------------------------------------------------------------------------- result
+    def _resolved(self) -> Resolved:
+        relationships, assumed = build_relationships(self.links, self.lexicon)
+        new = [draft for draft in self.drafts.values() if not draft.exists]
+        entities = tuple(self._entity(draft) for draft in new)
+        self._refuse_clashes(entities)
+        linked = {r.source for r in relationships} | {r.target for r in relationships}
+        for entity in entities:
+            if not entity.attributes and entity.name not in linked:
+                self._assume("name_only", entity=entity.label or entity.name)
+        for relationship in relationships:
+            own = next((e for e in entities if e.name == relationship.source), None)
+            if own is not None and own.find(relationship.name) is not None:
+                raise self._doubt("twins", entity=own.label, name=relationship.name)
+        changes: tuple[Change, ...] = ()
+        if not entities:
+            changes = tuple(AddRelationship(r) for r in relationships)
+            relationships = ()
+        return Resolved(
+            entities, relationships, changes, (*self.assumptions, *assumed),
+            tuple(self.unexplained),
+        )  # fmt: skip
+
+    def _entity(self, draft: EntityDraft) -> Entity:
+        label = EntityName.from_text(self._label_text(draft)).label
+        known = self.knowledge.of(draft.key.replace("_", " "))
+        attributes = tuple(build_attribute(a, self.lexicon, known) for a in draft.attributes)
+        try:
+            return Entity(pascal_case(draft.key), attributes, label=label)
+        except InvalidSpec as refusal:
+            raise self._doubt("bad_name", name=draft.noun.text[:60]) from refusal
+
+    def _label_text(self, draft: EntityDraft) -> str:
+        """The user's words in the singular."""
+        text = " ".join(draft.noun.text.replace("_", " ").split())
+        head, _, last = text.rpartition(" ")
+        lowered = last.lower()
+        one = singular(lowered)
+        if one != lowered:
+            last = one if not last[:1].isupper() else one[:1].upper() + one[1:]
+        return f"{head} {last}".strip()
+
+    def _refuse_clashes(self, entities: tuple[Entity, ...]) -> None:
+        names = [e.name.lower() for e in entities]
+        for name in names:
+            if names.count(name) > 1:
+                raise self._doubt("twin_entities", entity=name)
+
+    def _names(self) -> str:
+        return ", ".join(self._said(d) for d in self.drafts.values())
+
+    def _said(self, draft: EntityDraft) -> str:
+        return self._label_text(draft)
+
+    def _plain(self, key: str) -> str:
+        return key.replace("_", " ")
+
+    def _assume(self, key: str, **slots: object) -> None:
+        self.assumptions.append(self.lexicon.assumption(key, **slots))
+
+    def _doubt(self, key: str, **slots: object) -> Doubt:
+        return Doubt(Question(self.lexicon.question(key, **slots)))
