@@ -18,6 +18,7 @@ __all__ = ["EntityPhrase", "read_entities", "read_entity", "read_item", "read_it
 _MAX_NAME_WORDS = 7
 _LEADING_PREPOSITIONS = frozenset({"on", "in", "out"})
 _FINAL_PREPOSITIONS = frozenset({"on", "at", "in", "out", "by", "from", "to", "off"})
+_FIELD_WORDS = frozenset({"field", "fields", "attribute", "attributes", "column", "columns"})
 _INNER_PREPOSITIONS = frozenset({"of", "per", "to", "for", "on", "in", "at", "by", "from"})
 
 
@@ -401,11 +402,16 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
         reader.position = start
         return None
     reader.take("field")
-    if items[-1].noun.text.lower().endswith((" fields", " attributes", " columns")):
-        last = items[-1]
-        trimmed = replace(last.noun, text=last.noun.text.rsplit(" ", 1)[0])
-        items = (*items[:-1], replace(last, noun=trimmed))
-    return items
+    return _without_field_word(items)
+
+
+def _without_field_word(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """ "name and level fields": the last word belongs to no name."""
+    last = items[-1]
+    name, _, word = last.noun.text.rpartition(" ")
+    if not name or word.lower() not in _FIELD_WORDS:
+        return items
+    return (*items[:-1], replace(last, noun=replace(last.noun, text=name)))
 
 
 def _possessive_list(reader: Reader) -> bool:

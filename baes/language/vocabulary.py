@@ -44,11 +44,11 @@ class Vocabulary:
     """Kind of hint -> phrase -> type."""
     messages: Mapping[str, Mapping[str, str]]
 
-    def question(self, key: str, **slots: object) -> str:
+    def question(self, key: str, /, **slots: object) -> str:
         """A question in the user's language."""
         return self.messages["question"][key].format(**slots)
 
-    def assumption(self, key: str, **slots: object) -> str:
+    def assumption(self, key: str, /, **slots: object) -> str:
         """An assumption in the user's language."""
         return self.messages["assumption"][key].format(**slots)
 

@@ -384,8 +384,8 @@ class _Resolver:
     def _plain(self, key: str) -> str:
         return key.replace("_", " ")
 
-    def _assume(self, key: str, **slots: object) -> None:
+    def _assume(self, key: str, /, **slots: object) -> None:
         self.assumptions.append(self.lexicon.assumption(key, **slots))
 
-    def _doubt(self, key: str, **slots: object) -> Doubt:
+    def _doubt(self, key: str, /, **slots: object) -> Doubt:
         return Doubt(Question(self.lexicon.question(key, **slots)))
