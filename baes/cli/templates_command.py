@@ -33,4 +33,17 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from baes.core.formatter import format_artifacts, lint_artifacts
+    from baes.swea_agents.template_samples import sample_artifacts
+
+    registry = TemplateRegistry()
+    samples = format_artifacts(sample_artifacts(registry))
+    problems = registry.validate(samples, lint_artifacts)
+    if options.json:
+        keys = ("template", "path", "reason")
+        print_json({"problems": [{key: getattr(p, key) for key in keys} for p in problems]})
+    for problem in () if options.json else problems:
+        print_text(f"{problem.template}: {problem.path} {problem.reason}")
+    if not problems and not options.json:
+        print_text(f"{len(registry.list())} templates make {len(samples)} correct files")
+    return 1 if problems else 0

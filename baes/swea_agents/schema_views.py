@@ -183,7 +183,8 @@ def _annotated(attribute: Attribute) -> tuple[str, list[str]]:
         imports.append("pydantic.Field")
     if not metadata:
         return base, imports
-    return f"Annotated[{', '.join([base, *metadata])}]", [*imports, "typing.Annotated"]
+    inner = base.removeprefix("Annotated[").removesuffix("]") if base.endswith("]") else base
+    return f"Annotated[{', '.join([inner, *metadata])}]", [*imports, "typing.Annotated"]
 
 
 def _limits(attribute: Attribute, imports: list[str]) -> Iterator[str]:

@@ -7,9 +7,13 @@ is an error and never an empty place. Jinja2 is imported by the first rendering.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import sqlite3
 import threading
+import tomllib
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +22,20 @@ from typing import TYPE_CHECKING, Any
 from baes.datafiles import PACKAGE, load_toml, read_toml
 from baes.errors import ArtifactRejected, InvalidSpec
 from baes.spec.names import pascal_case, snake_case
+from baes.spec.pipeline import Artifact, Diagnostic
 
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["TemplateInfo", "TemplateOutput", "TemplateRegistry", "TemplateUse", "compile_all"]
+__all__ = [
+    "Linter",
+    "TemplateInfo",
+    "TemplateOutput",
+    "TemplateProblem",
+    "TemplateRegistry",
+    "TemplateUse",
+    "compile_all",
+]
 
 TEMPLATES = PACKAGE / "templates"
 
@@ -59,6 +72,18 @@ class TemplateUse:
     """(template's name, how often), by name."""
     uncovered: tuple[tuple[str, int], ...]
     """(artifact type or name that no template covers, how often it was asked for)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateProblem:
+    """A fault in what a template makes of a sample."""
+
+    template: str
+    path: str
+    reason: str
+
+
+Linter = Callable[[Iterable[Artifact]], Iterable[Diagnostic]]
 
 
 class TemplateRegistry:
@@ -140,11 +165,42 @@ class TemplateRegistry:
                 tuple(sorted(self._rendered.items())), tuple(sorted(self._uncovered.items()))
             )
 
+    def validate(self, samples: Iterable[Artifact], lint: Linter) -> tuple[TemplateProblem, ...]:
+        """What is wrong with what the templates make of the sample systems; empty: nothing.
+
+        Args:
+            samples: What the agents rendered for the samples, formatted.
+            lint: Finds the faults of style in Python code.
+        """
+        artifacts = tuple(samples)
+        found = [problem for artifact in artifacts for problem in _faults(artifact)]
+        makers = {artifact.path: artifact.template for artifact in artifacts}
+        found += [
+            TemplateProblem(makers[d.path], d.path, f"line {d.line}: {d.message} ({d.code})")
+            for d in lint(artifacts)
+        ]
+        used = set(makers.values())
+        unused = self._catalogue.keys() - used - self._included_by(used)
+        found += [TemplateProblem(name, "", "no sample system uses it") for name in sorted(unused)]
+        return tuple(found)
+
     def compile_all(self) -> int:
         """Compile every template, so that no command pays for it; how many there are."""
         for name in self._catalogue:
             self._environment.get_template(name)
         return len(self._catalogue)
+
+    def _included_by(self, names: Iterable[str]) -> set[str]:
+        """Templates that others import or include, directly."""
+        from jinja2 import meta
+
+        found: set[str] = set()
+        for name in names:
+            source = self._sources.get(name) or (self._folder / name).read_text(encoding="utf-8")
+            found.update(
+                filter(None, meta.find_referenced_templates(self._environment.parse(source)))
+            )
+        return found
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
@@ -182,6 +238,20 @@ def python_type(attribute_type: str) -> str:
 def compile_all() -> int:
     """Compile the packaged templates; an installation runs this once."""
     return TemplateRegistry().compile_all()
+
+
+def _faults(artifact: Artifact) -> Iterator[TemplateProblem]:
+    """Python that can't be compiled, SQL that can't be run."""
+    try:
+        if artifact.path.endswith(".py"):
+            compile(artifact.content, artifact.path, "exec", dont_inherit=True)
+        elif artifact.path.endswith(".sql"):
+            with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+                connection.executescript(artifact.content)
+        elif artifact.path.endswith(".toml"):
+            tomllib.loads(artifact.content)
+    except (SyntaxError, sqlite3.Error, tomllib.TOMLDecodeError) as exc:
+        yield TemplateProblem(artifact.template, artifact.path, str(exc))
 
 
 def _fields(view: object) -> dict[str, Any]:
