@@ -1,0 +1,145 @@
+"""What a domain pack holds, and how a faulty one is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+
+import pytest
+
+from baes.domain_entities.domain_pack import extended, packaged_packs, parse_pack
+from baes.errors import InvalidSpec
+from baes.spec.model import Attribute, Call
+
+CLINIC = """
+[attribute.blood_type]
+type = "string"
+en = ["blood type"]
+pt = ["tipo sanguíneo"]
+choices = ["A", "B", "AB", "0"]
+
+[attribute.fee]
+type = "decimal"
+en = ["fee", "consultation fee"]
+pt = ["honorário"]
+min = 0.5
+label = { pt = "Honorário (R$)" }
+
+[attribute.seen_on]
+type = "date"
+en = ["seen on"]
+pt = ["visto em"]
+default = { call = "today" }
+
+[entity.Patient]
+en = ["patient", "Sick Person"]
+pt = ["paciente"]
+attributes = ["blood_type", "fee"]
+defaults = ["blood_type", { attribute = "fee", max = 90 }, "seen_on"]
+"""
+
+
+def parse(text: str) -> None:
+    parse_pack(tomllib.loads(text), "domain/clinic.toml")
+
+
+def test_a_pack_gives_words_attributes_and_defaults_a_language() -> None:
+    (patient,) = parse_pack(tomllib.loads(CLINIC), "domain/clinic.toml").entities
+    assert patient.name == "Patient"
+    assert patient.words == {"en": ("patient", "sick person"), "pt": ("paciente",)}
+    choices = ("A", "B", "AB", "0")
+    assert patient.attributes == {
+        "blood_type": Attribute("blood_type", "string", choices=choices, label="Blood type"),
+        "tipo_sanguineo": Attribute(
+            "tipo_sanguineo", "string", choices=choices, label="Tipo sanguíneo"
+        ),
+        "fee": Attribute("fee", "decimal", min=Decimal("0.5"), label="Fee"),
+        "consultation_fee": Attribute(
+            "consultation_fee", "decimal", min=Decimal("0.5"), label="Consultation fee"
+        ),
+        "honorario": Attribute("honorario", "decimal", min=Decimal("0.5"), label="Honorário (R$)"),
+    }
+    assert [a.name for a in patient.defaults["en"]] == ["blood_type", "fee", "seen_on"]
+    assert patient.defaults["pt"][1] == Attribute(
+        "honorario", "decimal", min=Decimal("0.5"), max=90, label="Honorário (R$)"
+    )
+    assert patient.defaults["en"][2].default == Call("today")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('type = "decimal"', 'type = "money"', "attribute.fee.type: 'money' is no type"),
+        ('type = "decimal"', "", "attribute.fee.type: None is no type"),
+        ("min = 0.5", "minimum = 0.5", "attribute.fee: there is no key 'minimum'"),
+        ("min = 0.5", "max_length = 5", "attribute.fee: fee can't be like that"),
+        ("max = 90", "max = 0", "entity.Patient.defaults: fee can't be like that"),
+        ('en = ["fee", "consultation fee"]', 'en = "fee"', "attribute.fee.en: is no list of words"),
+        ('en = ["fee", "consultation fee"]', 'en = ["1"]', "attribute.fee.en: '1' can't be a name"),
+        ('pt = ["honorário"]\n', "", "attribute.fee.label: there is no key 'pt'"),
+        ('pt = ["tipo sanguíneo"]', "", "has no word in the language pt"),
+        ('["blood_type", "fee"]', '["blood_type", "bed"]', "there is no attribute 'bed'"),
+        ('{ attribute = "fee", max', '{ attribute = "fee", maxi', "there is no key 'maxi'"),
+        ('{ attribute = "fee", max = 90 }', "{ max = 90 }", "there is no attribute None"),
+        ("[entity.Patient]", "[entity.patient]", "entity.patient: is no entity"),
+        ("[entity.Patient]", "[entities.Patient]", "the file: there is no key 'entities'"),
+        ('defaults = ["blood', 'default = ["blood', "entity.Patient: there is no key 'default'"),
+        ('en = ["patient", "Sick Person"]\npt = ["paciente"]', "", "entity.Patient: has no words"),
+    ],
+)
+def test_a_faulty_pack_is_refused_with_file_key_and_mend(old: str, new: str, expected: str) -> None:
+    assert old in CLINIC
+    with pytest.raises(InvalidSpec) as caught:
+        parse(CLINIC.replace(old, new, 1))
+    assert "domain/clinic.toml" in caught.value.what
+    assert expected in caught.value.why
+    assert caught.value.next
+
+
+def test_a_pack_without_entities_is_refused() -> None:
+    with pytest.raises(InvalidSpec, match="knows no entity"):
+        parse("")
+
+
+def test_a_word_of_two_entities_is_refused() -> None:
+    with pytest.raises(InvalidSpec, match="'patient' is Patient already"):
+        parse(f'{CLINIC}\n[entity.Visitor]\nen = ["visitor", "patient"]\n')
+
+
+def test_a_further_pack_adds_words_and_replaces_attributes_and_defaults() -> None:
+    (patient,) = parse_pack(tomllib.loads(CLINIC), "a").entities
+    text = """
+        [attribute.fee]
+        type = "integer"
+        en = ["fee"]
+        [entity.Patient]
+        en = ["client"]
+        es = ["paciente"]
+        attributes = ["fee"]
+        defaults = []
+    """
+    (more,) = parse_pack(tomllib.loads(text.replace('es = ["paciente"]', "")), "b").entities
+    both = extended(patient, more)
+    assert both.words == {"en": ("client", "patient", "sick person"), "pt": ("paciente",)}
+    assert both.attributes["fee"].type == "integer"
+    assert both.attributes["honorario"].type == "decimal"
+
+
+@pytest.mark.parametrize("entity", [e for p in packaged_packs() for e in p.entities], ids=str)
+def test_each_packaged_entity_is_worded_and_offers_little_in_both_languages(entity: object) -> None:
+    from baes.spec.knowledge import EntityKnowledge
+
+    assert isinstance(entity, EntityKnowledge)
+    assert set(entity.words) == {"en", "pt"}
+    for language in ("en", "pt"):
+        names = [a.name for a in entity.defaults[language]]
+        assert 1 <= len(names) <= 3
+        assert len(set(names)) == len(names)
+        assert set(names) <= entity.attributes.keys()
+
+
+def test_packaged_attributes_suggest_types_and_no_limits_that_nobody_asked_for() -> None:
+    for entity in packaged_packs()[0].entities:
+        for attribute in entity.attributes.values():
+            bare = Attribute(attribute.name, attribute.type, label=attribute.label)
+            assert attribute == bare
