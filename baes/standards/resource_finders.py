@@ -61,8 +61,17 @@ def _leak(python: PythonCode, call: ast.Call, owners: tuple[str, ...]) -> float:
             | ast.AnnAssign(target=ast.Attribute(_, name))
         ):
             return 0.0 if _is_closed(python.tree, name) else UNSURE
+        case ast.Attribute() if _configured_in_with(python, holder):
+            return 0.0
         case _:
             return 1.0
+
+
+def _configured_in_with(python: PythonCode, node: ast.AST) -> bool:
+    """Whether ``with`` holds what methods of the opened thing give: ``connect().options() as c``."""
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = python.parents[node]
+    return isinstance(node, ast.withitem)
 
 
 def _leak_in_call(python: PythonCode, outer: ast.Call, owners: tuple[str, ...]) -> float:
