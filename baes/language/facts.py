@@ -81,6 +81,8 @@ class Declares:
     items: tuple[Item, ...] = ()
     weak: bool = False
     """Only named, as in "a system for students": another statement may give its attributes."""
+    topic: bool = False
+    """Only what a "fleet management system" is about: nothing where vehicles are defined."""
 
 
 @dataclass(frozen=True, slots=True)

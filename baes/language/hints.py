@@ -21,7 +21,11 @@ def hinted_type(name: str, lexicon: Vocabulary) -> AttributeType | None:
     for phrase, type_ in hints["counting"].items():
         if whole.startswith(phrase + " ") or f" {phrase} " in whole:
             return cast(AttributeType, type_)
-    found = hints["whole"].get(whole)
+    if whole in hints["string"]:
+        return None
+    if len(words) > 1 and words[-1] in hints["after"] and whole not in hints["whole"]:
+        words = words[:-1]
+    found = hints["whole"].get(" ".join(words)) or hints["whole"].get(whole)
     if found is None and len(words) > 1:
         found = hints["first"].get(words[0])
     found = found or _by_ending(words, lexicon) or _by_head(words, lexicon)

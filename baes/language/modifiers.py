@@ -101,8 +101,11 @@ def _read_segments(reader: Reader) -> Said | None:
     if len(kinds) == 1 and plain:
         return None
     choices: list[Value] = []
+    several = [more for more, _ in kinds if more is not None and _is_measure(more)]
+    alike = len(several) > 1 and len({tuple(k for k, _ in more) for more in several}) == 1
+    plain += [value for _, value in kinds if alike]
     for more, value in kinds:
-        only_type = more is not None and {key for key, _ in more} <= {"type", "unit"}
+        only_type = more is not None and _is_measure(more)
         if value is not None and (more is None or (plain and only_type)):
             choices.append(value)
         elif more is not None:
@@ -110,6 +113,11 @@ def _read_segments(reader: Reader) -> Said | None:
     if len(choices) == 1:
         return None
     return (*said, ("choices", tuple(choices))) if choices else tuple(said)
+
+
+def _is_measure(said: Said) -> bool:
+    """Whether only a type or a unit is said: two of them are choices ("EUR or USD")."""
+    return {key for key, _ in said} <= {"type", "unit"}
 
 
 def _joined(reader: Reader) -> bool:
@@ -509,8 +517,9 @@ def _strict_link(reader: Reader) -> Said | None:
         return None
     target = said[0][1]
     known = isinstance(target, Noun) and reader.knows(target.key)
-    lead = reader.words[start].token.norm in ("a", "an", "another")
-    return said if known and not lead else None
+    lead = reader.words[start]
+    relative = "relative" in lead.alone or "relative" in reader.words[start + 1].alone
+    return said if relative or (known and lead.token.norm not in ("a", "an", "another")) else None
 
 
 def _question_mark(reader: Reader) -> Said | None:

@@ -57,12 +57,18 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
     start = reader.position
     while reader.position - start < limit and can_name(reader.word):
         tags = reader.word.alone
-        if reader.position > start and ("prep" in tags or "belongs" in reader.word.hits):
+        if reader.position > start and ("prep" in tags or _phrase_begins(reader.word)):
             break
         if reader.position == start and ("prep" in tags or "custom_verb" in tags):
             return None
         reader.position += 1
     return noun_of(reader, start)
+
+
+def _phrase_begins(word: Word) -> bool:
+    """Whether a verb or a scene begins here: "baptisms | held in our church"."""
+    scene = max((word.hits[t].length for t in ("scene", "scene_prep") if t in word.hits), default=0)
+    return "belongs" in word.hits or scene > 1
 
 
 def noun_of(reader: Reader, start: int) -> Noun | None:
@@ -71,6 +77,8 @@ def noun_of(reader: Reader, start: int) -> Noun | None:
     if not words:
         return None
     text = " ".join(w.token.norm if w.token.kind == "quoted" else w.token.text for w in words)
+    if len(words) == 1 and "reserved" in words[0].alone:
+        return None
     return Noun(text, words[0].token.start, words[-1].token.end)
 
 

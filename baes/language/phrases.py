@@ -19,7 +19,7 @@ _MAX_NAME_WORDS = 7
 _LEADING_PREPOSITIONS = frozenset({"on", "in", "out"})
 _FINAL_PREPOSITIONS = frozenset({"on", "at", "in", "out", "by", "from", "to", "off"})
 _FIELD_WORDS = frozenset({"field", "fields", "attribute", "attributes", "column", "columns"})
-_INNER_PREPOSITIONS = frozenset({"of", "per", "to", "for", "on", "in", "at", "by", "from"})
+_INNER_PREPOSITIONS = frozenset({"of", "per", "for", "on", "in", "at", "by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _read_condition(reader: Reader) -> Noun | None:
 def _read_words(reader: Reader, start: int) -> None:
     while reader.position - start < _MAX_NAME_WORDS and not is_separator(reader):
         begun = reader.position > start
-        if begun and _something_is_said(reader):
+        if begun and ("purpose" in reader.word.hits or _something_is_said(reader)):
             return
         norm = reader.word.token.norm
         if begun and norm in _INNER_PREPOSITIONS and _goes_on_after_preposition(reader):
@@ -300,6 +300,7 @@ def _hints(reader: Reader, word: str) -> tuple[str, ...]:
 def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
     """Entities with or without attributes, separated by commas and "and"."""
     found: list[EntityPhrase] = []
+    count = _read_entities_lead(reader)
     while True:
         before = reader.position
         if found and not _read_separator(reader):
@@ -309,7 +310,33 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
             reader.position = before
             break
         found.append(entity)
+    if count and count != len(found):
+        return ()
+    if count is not None:
+        found = [replace(entity, explicit=True) for entity in found]
     return tuple(found)
+
+
+def _read_entities_lead(reader: Reader) -> int | None:
+    """ "the following 3 entities:" -> 3; without a number 0; ``None``: no such lead."""
+    start = reader.position
+    reader.take_any("article", "following")
+    number = reader.peek("number")
+    digits = reader.word.token.norm if reader.word.token.kind == "number" else ""
+    if digits:
+        reader.position += 1
+    elif number is not None and reader.take("number"):
+        digits = number.value
+    reader.take("plain_adjective")
+    entity = reader.peek("entity")
+    many = entity is not None and reader.word.token.norm.endswith("s")
+    if many and reader.take("entity"):
+        if reader.mark(":") or can_name(reader.word):
+            while reader.mark("line"):
+                pass
+            return int(digits) if digits.isdigit() else 0
+    reader.position = start
+    return None
 
 
 def read_entity(reader: Reader) -> EntityPhrase | None:
@@ -430,13 +457,13 @@ def _read_list_lead(reader: Reader) -> None:
     start = reader.position
     while reader.take("article") or reader.take("only") or reader.take("following"):
         pass
-    field = reader.take("field")
-    if field is None and reader.at_mark(":"):
-        field = reader.peek("field") or reader.word
+    led = reader.position > start
+    hit = reader.take("field")
+    many = hit is not None and reader.ahead(-1).token.norm.endswith("s")
     colon = reader.mark(":")
     while reader.mark("line"):
         colon = True
-    if field is None and not colon:
+    if not (colon or many or (led and hit)):
         reader.position = start
 
 

@@ -30,8 +30,11 @@ def harmless(words: tuple[Word, ...]) -> bool:
     )
 
 
-def read_opening(reader: Reader) -> tuple[bool, list[str]]:
-    """What leads to a request; whether a verb of making or managing was read, and scenes."""
+def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]:
+    """What leads to a request; whether a verb of making or managing was read, and scenes.
+
+    Without ``telling`` "we run a hotel" is no request to run one.
+    """
     verb, scenes = False, []
     while True:
         start = reader.position
@@ -39,7 +42,7 @@ def read_opening(reader: Reader) -> tuple[bool, list[str]]:
             scenes.append(text_of(reader.since(start), reader.text))
         elif _read_system_subject(reader) or reader.mark(",", "!", "-"):
             pass
-        elif _takes_verb(reader):
+        elif (telling or not _tells(reader)) and _takes_verb(reader):
             verb = True
             while _joins_verbs(reader):
                 pass
@@ -47,6 +50,10 @@ def read_opening(reader: Reader) -> tuple[bool, list[str]]:
             pass
         else:
             return verb, scenes
+
+
+def _tells(reader: Reader) -> bool:
+    return reader.ahead(-1).token.norm in _PERSONS
 
 
 def _takes_verb(reader: Reader) -> bool:

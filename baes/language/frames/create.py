@@ -18,7 +18,8 @@ _MAX_SYSTEM_WORDS = 6
 
 def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     """What a request to make or manage something declares."""
-    verb, scenes = read_opening(reader)
+    verb, scenes = read_opening(reader, telling=False)
+    verb = verb or reader.ahead(-1).token.norm in ("are", "is") and reader.words[0].token.norm == "there"
     opened = reader.position > 0
     if not opened:
         return None
@@ -108,7 +109,7 @@ def _read_system_tail(reader: Reader, system: _System) -> tuple[Fact, ...] | Non
     if not any(isinstance(fact, Declares) for fact in facts):
         topic = _topic_entity(reader, system)
         if topic is not None:
-            facts = (Declares(topic, weak=True), *facts)
+            facts = (Declares(topic, weak=True, topic=True), *facts)
         elif not reader.at_end and not _colon_ahead(reader):
             return None
         else:

@@ -74,6 +74,9 @@ def _read_lead(reader: Reader) -> None:
 def _read_for_each(reader: Reader) -> tuple[Fact, ...] | None:
     """ "For each tour we keep …", "Keep for each tour its …", "About each book: …"."""
     read_opening(reader)
+    if "following" in reader.word.hits or reader.word.token.norm in ("data", "information"):
+        reader.take("following") or reader.take("field")
+        reader.take("field")
     if reader.word.token.norm not in ("for", "about", "of", "on"):
         return None
     reader.position += 1

@@ -7,7 +7,7 @@ from typing import cast
 from baes.language.facts import Declares, Fact, Links, Noun
 from baes.language.frames.common import read_trailing
 from baes.language.names import read_noun
-from baes.language.phrases import EntityPhrase, read_entity
+from baes.language.phrases import EntityPhrase, read_entities, read_entity
 from baes.language.words import Reader
 
 __all__ = ["read_notation"]
@@ -19,7 +19,7 @@ def read_notation(reader: Reader) -> tuple[Fact, ...] | None:
     """The link, and the entities where they are defined in the same breath."""
     if not any("kind" in word.hits for word in reader.words):
         return None
-    for read in (_read_infix, _read_between, _read_predicate):
+    for read in (_read_infix, _read_between, _read_predicate, _read_listed):
         reader.position = 0
         facts = read(reader)
         if facts is not None and read_trailing(reader) is not None:
@@ -52,6 +52,18 @@ def _read_infix(reader: Reader) -> tuple[Fact, ...] | None:
 
 def _defined(*phrases: EntityPhrase) -> tuple[Declares, ...]:
     return tuple(Declares(p.noun, p.items) for p in phrases if p.items)
+
+
+def _read_listed(reader: Reader) -> tuple[Fact, ...] | None:
+    """ "Students (name) and Clubs (name) - many to many": two entities and their kind."""
+    phrases = read_entities(reader)
+    reader.mark(",", "-", "–", "—", ":", "(")
+    kind = reader.take("kind") if len(phrases) == 2 else None
+    if kind is None:
+        return None
+    reader.take("kind_noun")
+    reader.mark(")")
+    return (*_defined(*phrases), _links(phrases[0].noun, phrases[1].noun, kind.value))
 
 
 def _read_between(reader: Reader) -> tuple[Fact, ...] | None:

@@ -36,16 +36,35 @@ def _read_with_subject(reader: Reader) -> tuple[Fact, ...] | None:
             facts = _read_predicate(reader, pronoun, "")
             if facts is not None:
                 return facts
-    for length in range(1, _MAX_SUBJECT_WORDS + 1):
+    for length in _subject_lengths(reader, begin):
         reader.position = begin
         many = _read_determiner(reader)
         noun = read_noun(reader, length)
-        if noun is None or len(noun.text.split(" ")) < length:
-            return None
-        facts = _read_predicate(reader, noun, many)
+        facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
             return facts
     return None
+
+
+def _subject_lengths(reader: Reader, begin: int) -> list[int]:
+    """How many words the subject may have: known entities first, the longer ones before."""
+    lengths: list[tuple[bool, int]] = []
+    for length in range(1, _MAX_SUBJECT_WORDS + 1):
+        reader.position = begin
+        _read_determiner(reader)
+        noun = read_noun(reader, length)
+        if noun is None or len(noun.text.split(" ")) < length or _is_system(reader, length):
+            break
+        lengths.append((reader.knows(noun.key), length))
+    known = [length for is_known, length in reversed(lengths) if is_known]
+    return known or [length for _, length in lengths]
+
+
+def _is_system(reader: Reader, length: int) -> bool:
+    """Whether the subject is the system itself: what it does is no link."""
+    return length == 1 and "system" in reader.ahead(-1).alone and not reader.knows(
+        reader.ahead(-1).token.norm
+    )
 
 
 def _read_determiner(reader: Reader) -> str:

@@ -59,6 +59,7 @@ class _Resolver:
 
     def resolve(self, facts: tuple[Fact, ...]) -> Resolved:
         """All facts, the declarations first: a sentence may speak of what is defined after it."""
+        facts = self._without_containers(facts)
         for fact in facts:
             if isinstance(fact, Declares):
                 self._declare(fact)
@@ -83,6 +84,24 @@ class _Resolver:
             elif isinstance(fact, Limits):
                 self._limit(fact)
         return self._resolved()
+
+    def _without_containers(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        """Leave out what only holds the rest: "a blog with posts and comments", topics."""
+        owners = {
+            f.entity.key for f in facts
+            if isinstance(f, Describes) or (isinstance(f, Declares) and f.items and not f.topic)
+        }  # fmt: skip
+        kept: list[Fact] = []
+        for fact in facts:
+            if isinstance(fact, Declares):
+                others = owners - {fact.entity.key}
+                if fact.topic and others:
+                    continue
+                inside = {item.noun.key for item in fact.items if item.noun.plural and not item.said}
+                if fact.items and len(inside) == len(fact.items) and inside <= others:
+                    continue
+            kept.append(fact)
+        return tuple(kept)
 
     # ------------------------------------------------------------------------- entities
     def _find(self, key: str) -> EntityDraft | None:
@@ -164,7 +183,8 @@ class _Resolver:
         key = item.noun.key
         if key in self.drafts:
             return key
-        return self._role_target(key) or None
+        head = self._find(key.rpartition("_")[2]) if "_" in key else None
+        return self._role_target(key) or (head.key if head is not None else None)
 
     def _item_link(self, draft: EntityDraft, item: Item, target: str, listed: bool) -> None:
         said = dict(item.said)
