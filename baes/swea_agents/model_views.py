@@ -38,6 +38,8 @@ class LinkView:
     field: str
     """The model's attribute that holds the ids: ``course_ids``."""
     label: str
+    required: bool
+    """Whether a record of the ``from`` side has at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _link_view(spec: SystemSpec, relationship: Relationship) -> LinkView:
         collection=f"{one}_links",
         field=field_name(id_field(relationship, spec.language)),
         label=relationship.name.replace("_", " "),
+        required=relationship.required,
     )
 
 
