@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import fnmatch
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ LANGUAGES: tuple[Language, ...] = ("python", "sql", "text")
 NodeT = TypeVar("NodeT", bound=ast.AST)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
+_SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _SUFFIXES: dict[str, Language] = {".py": "python", ".pyi": "python", ".sql": "sql"}
 
 
@@ -59,7 +61,7 @@ class PythonCode:
         while waiting:
             node = waiting.pop()
             self._nodes[type(node)].append(node)
-            for child in ast.iter_child_nodes(node):
+            for child in _children(node):
                 self.parents[child] = node
                 waiting.append(child)
 
@@ -120,6 +122,16 @@ class PythonCode:
         return [c for c in self.of_kind(ast.Call) if fits_any(self.dotted(c.func), wanted)]
 
 
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes directly in a node, but for the shared ones that stand for signs and contexts."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST) and not isinstance(value, _SIGNS):
+            yield value
+
+
 @dataclass(frozen=True)
 class Code:
     """A text to be judged; what is made of it is made once, when a rule first asks."""
@@ -148,7 +160,13 @@ class Code:
 
 def fits_any(name: str, patterns: Iterable[str]) -> bool:
     """Whether a dotted name fits one of the patterns, as file names do."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    wanted = _any_of(tuple(patterns))
+    return wanted is not None and wanted.match(name) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(fnmatch.translate, patterns))) if patterns else None
 
 
 def last_segment(expression: ast.expr) -> str:

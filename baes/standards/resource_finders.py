@@ -24,6 +24,7 @@ __all__ = ["resource_outside_with"]
 UNSURE = 0.5
 
 _CLOSING = frozenset({"close", "aclose", "dispose", "shutdown", "cleanup", "release"})
+_CONFIGURING = frozenset({"execution_options"})
 _PASSES_ON = (ast.Await, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Starred, ast.Tuple, ast.keyword)
 
 
@@ -68,8 +69,13 @@ def _leak(python: PythonCode, call: ast.Call, owners: tuple[str, ...]) -> float:
 
 
 def _configured_in_with(python: PythonCode, node: ast.AST) -> bool:
-    """Whether ``with`` holds what methods of the opened thing give: ``connect().options() as c``."""
+    """Whether ``with`` holds the opened thing, configured: ``connect().execution_options() as c``.
+
+    Only methods that give the thing itself back count: what ``execute`` gives closes nothing.
+    """
     while isinstance(node, ast.Attribute | ast.Call):
+        if isinstance(node, ast.Attribute) and node.attr not in _CONFIGURING:
+            return False
         node = python.parents[node]
     return isinstance(node, ast.withitem)
 

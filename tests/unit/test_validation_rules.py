@@ -31,6 +31,7 @@ def places(result: ValidationResult) -> list[tuple[str, int]]:
 
 OPENED_WELL = {
     "with": "with open(p) as file:\n    file.read()",
+    "configured": "with engine.connect().execution_options(x=1) as c:\n    c.execute(q)",
     "several at once": "with open(p) as a, open(q) as b:\n    pass",
     "handed on by return": "def connect():\n    return sqlite3.connect(p)",
     "handed on after setting up": """
@@ -77,6 +78,7 @@ OPENED_BADLY = {
     "read at once": ("text = open(p).read()", 1),
     "read by a function": ("import json\n\ndata = json.load(open(p))", 3),
     "iterated": ("for line in open(p):\n    print(line)", 1),
+    "its cursor held": ("import sqlite3\nwith sqlite3.connect(p).execute(q) as c:\n    pass", 2),
     "aliased": ("import sqlite3 as db\n\ndef f():\n    c = db.connect(p)\n    c.execute(q)", 4),
     "imported by name": ("from sqlite3 import connect\nrows = connect(p).execute(q)", 2),
     "a session": (
