@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["PACKAGE", "load_toml", "read_toml"]
+__all__ = ["PACKAGE", "load_toml", "read_toml", "write_cache_file"]
 
 PACKAGE = Path(__file__).parent
 """The folder of the installed package; packaged data lie under it."""
@@ -49,12 +49,17 @@ def read_toml(path: Path) -> dict[str, Any]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     # A copy that can't be written (read-only installation) only costs the next start its time.
     with contextlib.suppress(OSError):
-        _write_atomically(copy, marshal.dumps((key, content)))
+        write_cache_file(copy, marshal.dumps((key, content)))
     return content
 
 
-def _write_atomically(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+def write_cache_file(path: Path, content: bytes) -> None:
+    """Replace a file that can be computed again: in one step, not forced to the disk.
+
+    Raises:
+        OSError: The place can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from baes.core import formatter
+from baes.core.approval_memory import ApprovalMemory
 from baes.core.cascade import Cascade, Outcome, Rung
 from baes.core.formatter import format_artifacts, lint_artifacts
 from baes.core.planner import plan_tasks
 from baes.core.switches import Switches
+from baes.datafiles import PACKAGE
 from baes.errors import ArtifactRejected, NeedsModel
 from baes.spec.pipeline import (
     AgentName,
@@ -35,6 +39,7 @@ from baes.utils.template_registry import TemplateRegistry
 __all__ = ["CodeGenerator", "Generated"]
 
 Artifacts = tuple[Artifact, ...]
+STANDARDS = PACKAGE / "standards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,16 @@ class CodeGenerator:
         agents = (DatabaseSWEA, BackendSWEA, FrontendSWEA, TestSWEA)
         self._agents: dict[AgentName, BaseSWEA] = {a.name: a(self._registry) for a in agents}
         self._tech_lead = TechLeadSWEA()
+        self._memory = ApprovalMemory([Path(formatter.__file__), *STANDARDS.glob("*.*")])
         self._writing: Cascade[tuple[Task, GenerationContext], Artifacts] = Cascade(
             "what code does it need", (Rung("template", self._render, switches.templates),)
         )
         self._judging: Cascade[tuple[Artifact, tuple[Diagnostic, ...]], Verdict] = Cascade(
-            "is it right", (Rung("rules", self._judge, switches.rule_validation),)
+            "is it right",
+            (
+                Rung("approved before", self._recall, switches.rule_validation),
+                Rung("rules", self._judge, switches.rule_validation),
+            ),
         )
 
     @property
@@ -83,8 +93,12 @@ class CodeGenerator:
             faults = "; ".join(finding.reason for finding in approval.findings)
             raise ArtifactRejected("the coordination plan was not approved", faults)
         written = [a for task in plan.tasks for a in self._write(task, context)]
-        artifacts = format_artifacts(written)
-        return Generated(artifacts, tuple(self._review(artifacts)))
+        artifacts = self._format(written)
+        verdicts = tuple(self._review(artifacts))
+        for raw, approved in zip(written, artifacts, strict=True):
+            self._memory.remember(raw, approved)
+        self._memory.save()
+        return Generated(artifacts, verdicts)
 
     def _write(self, task: Task, context: GenerationContext) -> Artifacts:
         outcome = self._writing.ask((task, context))
@@ -96,9 +110,15 @@ class CodeGenerator:
             )
         return outcome.value
 
+    def _format(self, written: Iterable[Artifact]) -> Artifacts:
+        known = {raw: self._memory.formatted(raw) for raw in written}
+        new = [raw for raw, approved in known.items() if approved is None]
+        known.update(zip(new, format_artifacts(new), strict=True))
+        return tuple(approved for approved in known.values() if approved is not None)
+
     def _review(self, artifacts: Artifacts) -> Iterable[Verdict]:
         diagnostics = defaultdict[str, list[Diagnostic]](list)
-        for diagnostic in lint_artifacts(artifacts):
+        for diagnostic in lint_artifacts(a for a in artifacts if not self._memory.is_approved(a)):
             diagnostics[diagnostic.path].append(diagnostic)
         for artifact in artifacts:
             outcome = self._judging.ask((artifact, tuple(diagnostics[artifact.path])))
@@ -110,6 +130,13 @@ class CodeGenerator:
     def _render(self, work: tuple[Task, GenerationContext]) -> Outcome[Artifacts]:
         task, context = work
         return Outcome(self._agents[task.agent].produce(task, context))
+
+    def _recall(self, work: tuple[Artifact, tuple[Diagnostic, ...]]) -> Outcome[Verdict]:
+        artifact, _ = work
+        if self._memory.is_approved(artifact):
+            approval = Verdict(artifact.path, "confident_approval", "confident_regex_approval")
+            return Outcome(approval)
+        return Outcome(None, ("its text is new",))
 
     def _judge(self, work: tuple[Artifact, tuple[Diagnostic, ...]]) -> Outcome[Verdict]:
         verdict = self._tech_lead.review(*work)

@@ -69,7 +69,7 @@ def lint_artifacts(artifacts: Iterable[Artifact]) -> tuple[Diagnostic, ...]:
             f"--select={','.join(LINT_RULES)}",
             f"--ignore={','.join(LINT_IGNORED)}",
             f"--config=lint.per-file-ignores={{'**/tests/**'={list(LINT_IGNORED_IN_TESTS)}}}",
-            "--config=lint.isort.known-first-party=['app','ui']",
+            "--config=lint.isort.known-first-party=['app','tests','ui']",
             "--config=lint.pydocstyle.convention='google'",
             str(folder),
             cwd=folder,  # patterns of paths are relative to it

@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from jinja2.bccache import Bucket, BytecodeCache
+
+from baes.datafiles import write_cache_file
 
 __all__ = ["CompiledTemplates", "user_cache"]
 
@@ -54,17 +55,9 @@ class CompiledTemplates(BytecodeCache):
         """
         for folder in self._folders:
             with contextlib.suppress(OSError):
-                _write_atomically(folder / _file_name(bucket), bucket.bytecode_to_string())
+                write_cache_file(folder / _file_name(bucket), bucket.bytecode_to_string())
                 return
 
 
 def _file_name(bucket: Bucket) -> str:
     return f"template-{bucket.key}.{sys.implementation.cache_tag}.jbc"
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
