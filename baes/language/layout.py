@@ -110,25 +110,28 @@ def _continues(before: _Line, line: _Line, text: str) -> bool:
 
 
 def _tree(lines: list[_Line], text: str) -> tuple[Node, ...]:
-    roots: list[tuple[_Line, list[int]]] = []
     parents: list[int] = []
     children: dict[int, list[int]] = {}
     top: list[int] = []
     for i, line in enumerate(lines):
-        while parents and not _under(lines[parents[-1]], line, text, children.get(parents[-1])):
+        while parents:
+            siblings = [lines[child] for child in children.get(parents[-1], ())]
+            if _under(lines[parents[-1]], line, text, siblings):
+                break
             parents.pop()
         (children.setdefault(parents[-1], []) if parents else top).append(i)
         parents.append(i)
-    del roots
     return tuple(_node(i, lines, children) for i in top)
 
 
-def _under(above: _Line, line: _Line, text: str, siblings: list[int] | None) -> bool:
+def _under(above: _Line, line: _Line, text: str, siblings: list[_Line]) -> bool:
     if line.depth > above.depth and (line.bullet or not above.bullet or not line.gap):
         return not (line.gap and not line.bullet and above.depth == 0 and line.depth < 2)
     if line.bullet or above.bullet or line.gap or line.depth != above.depth:
         return False
-    return _is_title(text[above.start : above.end], siblings is not None)
+    if any(sibling.bullet for sibling in siblings):
+        return False
+    return _is_title(text[above.start : above.end], bool(siblings))
 
 
 def _is_title(text: str, has_children: bool) -> bool:

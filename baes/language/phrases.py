@@ -201,11 +201,19 @@ def _read_words(reader: Reader, start: int) -> None:
             if not is_separator(reader) and not _something_is_said(reader):
                 reader.position -= 1
             return
+        if begun and "only" in reader.word.alone and _is_last(reader):
+            reader.position += 1
+            return
         if not can_name(reader.word) or "belongs" in reader.word.hits:
             return
         if begun and norm in ("using", "fields", "attributes", "columns"):
             return
         reader.position += 1
+
+
+def _is_last(reader: Reader) -> bool:
+    after = reader.ahead(1)
+    return after.token.kind in ("end", "line", "mark") or bool({"and", "or"} & after.alone)
 
 
 def _drop_article(reader: Reader) -> None:
@@ -349,7 +357,8 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     called = reader.take("entity") if _is_called(reader) else None
     if called is not None:
         reader.take("named")
-        reader.take("for")
+        if reader.word.token.norm == "for":
+            reader.position += 1
     noun = read_noun(reader)
     if noun is None:
         reader.position = start
@@ -376,6 +385,8 @@ def _is_called(reader: Reader) -> bool:
     if hit is None:
         return False
     after = reader.ahead(hit.length)
+    if after.token.norm == "for" and hit.length == 1:
+        return True
     return "named" in after.hits or (can_name(after) and not {"with", "prep"} & after.alone)
 
 

@@ -76,4 +76,7 @@ def _read_story(reader: Reader) -> bool:
         return False
     if any("belongs" in w.hits or "possesses" in w.hits and w.token.norm.endswith("s") for w in reader.words[1:]):
         return False
-    return any("story_verb" in word.hits for word in reader.words)
+    if not any("story_verb" in word.hits for word in reader.words):
+        return False
+    reader.position = len(reader.words)
+    return True

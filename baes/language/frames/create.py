@@ -206,8 +206,7 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
     """ "to manage students with …", "for books", "where I can record visits"."""
     start = reader.position
     reader.mark(",")
-    lead = reader.take("for_what")
-    if lead is None:
+    if reader.take("for_what") is None and reader.take("of") is None:
         reader.position = start
         return None
     norm = reader.words[reader.position - 1].token.norm
@@ -215,7 +214,7 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
     verb, _ = read_opening(reader)
     if not verb:
         reader.position = before
-        if norm != "for":
+        if norm not in ("for", "of"):
             reader.position = start
             return None
     phrases = read_entities(reader)

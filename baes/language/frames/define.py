@@ -14,7 +14,7 @@ __all__ = ["read_define"]
 
 def read_define(reader: Reader) -> tuple[Fact, ...] | None:
     """The entities that a clause lists, each with its attributes."""
-    if {"edit_verb", "question", "opening"} & set(reader.word.hits):
+    if {"edit_verb", "question"} & set(reader.word.hits):
         return None
     scene = _read_front(reader)
     phrases = read_entities(reader)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from baes.language.facts import AllFields, Fact, Item, Limits, Noun, Said
 from baes.language.names import read_noun
 from baes.language.phrases import read_items
-from baes.language.words import Reader
+from baes.language.words import Reader, Word, Words
 
 __all__ = ["read_all_fields", "read_limit"]
 
@@ -16,7 +16,7 @@ _VERBS = frozenset({"be", "modal", "default", "flag", "choose", "bound", "betwee
 
 def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     """Limits of attributes, as a sentence says them."""
-    if not any(_VERBS & set(word.hits) for word in reader.words):
+    if not any(_VERBS & set(word.hits) for word in _outside_brackets(reader.words)):
         return None
     reader.take("adverb")
     if reader.word.token.norm == "both":
@@ -32,6 +32,16 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     if any(item.said and item is not items[-1] for item in items):
         return None
     return tuple(_limits(item, last, reader) for item in items)
+
+
+def _outside_brackets(words: Words) -> list[Word]:
+    """A bracket after a noun makes no sentence of it."""
+    outside, depth = [], 0
+    for word in words:
+        depth += {"(": 1, ")": -1}.get(word.token.norm, 0)
+        if depth == 0:
+            outside.append(word)
+    return outside
 
 
 def _limits(item: Item, said: Said, reader: Reader) -> Limits:

@@ -183,6 +183,8 @@ class _Resolver:
         key = item.noun.key
         if key in self.drafts:
             return key
+        if len(item.noun.text.split()) > 1 and {"of", "per", "for", "in", "on"} & set(key.split("_")):
+            return None
         head = self._find(key.rpartition("_")[2]) if "_" in key else None
         return self._role_target(key) or (head.key if head is not None else None)
 
