@@ -1,0 +1,178 @@
+"""What BAES remembers of a project, kept so that it survives crashes and damage.
+
+``context_store.json`` holds the current memory, ``history.jsonl`` a line for each request that
+changed the system, the memory of that time included. Both carry checksums: a file that was cut
+off or edited is recognised, and another copy (the history, the row in the database) is used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baes.core.durable_files import checksum, write_atomically, write_synced
+from baes.core.project_paths import ProjectPaths
+from baes.errors import ProjectDamaged
+from baes.spec.codec import spec_from_json, spec_to_json
+from baes.spec.model import SystemSpec
+
+__all__ = [
+    "ContextStore",
+    "Memory",
+    "MemoryDamaged",
+    "memory_from_json",
+    "memory_to_json",
+    "seal",
+    "unseal",
+]
+
+MEMORY_FORMAT = 1
+"""Version of the stored form; a larger one was written by a newer program."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The system as it is, and the request that made it so."""
+
+    spec: SystemSpec = field(default_factory=SystemSpec)
+    request_id: str = ""
+    """Empty: nothing was ever made."""
+    created_at: str = ""
+    """When, as an ISO 8601 text in UTC."""
+    text: str = ""
+    """The request in the user's words."""
+    summary: tuple[str, ...] = ()
+    """What it changed, in sentences."""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    """What it changed, as the interpretation's JSON has it."""
+    vocabulary: Mapping[str, Any] = field(default_factory=dict)
+    """The project's own words, as JSON values."""
+
+
+def memory_to_json(memory: Memory) -> Json:
+    """The stored form of a memory."""
+    return {
+        "format": MEMORY_FORMAT,
+        "request_id": memory.request_id,
+        "created_at": memory.created_at,
+        "text": memory.text,
+        "summary": list(memory.summary),
+        "changes": [dict(change) for change in memory.changes],
+        "vocabulary": dict(memory.vocabulary),
+        "spec": spec_to_json(memory.spec),
+    }
+
+
+def memory_from_json(data: Mapping[str, Any]) -> Memory:
+    """The memory that was stored.
+
+    Raises:
+        ProjectDamaged: The keys or values are not those of a memory of this format.
+    """
+    try:
+        if data["format"] != MEMORY_FORMAT:
+            raise ProjectDamaged(
+                f"the project's memory has format {data['format']!r}",
+                f"this program reads format {MEMORY_FORMAT}",
+                "use the version of baes that wrote it, or a newer one",
+            )
+        return Memory(
+            spec=spec_from_json(data["spec"]),
+            request_id=data["request_id"],
+            created_at=data["created_at"],
+            text=data["text"],
+            summary=tuple(data["summary"]),
+            changes=tuple(data["changes"]),
+            vocabulary=data["vocabulary"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ProjectDamaged("the project's memory can't be read", repr(error)) from error
+
+
+class MemoryDamaged(ProjectDamaged):
+    """The stored memory is cut off or was edited; another copy may be good."""
+
+
+class ContextStore:
+    """The durable memory of one project.
+
+    Args:
+        paths: The project.
+    """
+
+    def __init__(self, paths: ProjectPaths) -> None:
+        self._paths = paths
+
+    def load(self) -> Memory | None:
+        """The current memory; ``None`` when there is no file.
+
+        Raises:
+            MemoryDamaged: The file is cut off or was edited.
+            ProjectDamaged: It is of a newer format.
+        """
+        path = self._paths.context_store
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        memory = unseal(content)
+        if memory is None:
+            raise MemoryDamaged(f"{path} is damaged", "its content does not match its checksum")
+        return memory
+
+    def save(self, memory: Memory) -> None:
+        """Replace the current memory."""
+        write_atomically(self._paths.context_store, seal(memory))
+
+    def history(self) -> tuple[Memory, ...]:
+        """The memories of all requests that changed the system, the oldest first.
+
+        Damaged lines are left out: each line stands for itself.
+        """
+        try:
+            lines = self._paths.history.read_bytes().splitlines()
+        except FileNotFoundError:
+            return ()
+        found = (unseal(line) for line in lines)
+        return tuple(memory for memory in found if memory is not None)
+
+    def append_history(self, memory: Memory) -> None:
+        """Add a request to the history; one that is already the last is not added again."""
+        path = self._paths.history
+        content = path.read_bytes() if path.exists() else b""
+        whole = content[: content.rfind(b"\n") + 1]
+        last = whole.splitlines()[-1:]
+        if last and (known := unseal(last[0])) and known.request_id == memory.request_id:
+            return
+        if not path.exists():
+            write_synced(path, seal(memory, compact=True))
+            return
+        with path.open("r+b") as file:
+            file.truncate(len(whole))  # a line that a crash cut off was never acknowledged
+            file.seek(len(whole))
+            file.write(seal(memory, compact=True))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def seal(memory: Memory, *, compact: bool = False) -> bytes:
+    """The bytes of a memory with its checksum, on one line if compact."""
+    body = memory_to_json(memory)
+    sealed = {"checksum": checksum(body), "memory": body}
+    text = json.dumps(sealed, ensure_ascii=False, indent=None if compact else 2)
+    return f"{text}\n".encode()
+
+
+def unseal(content: bytes) -> Memory | None:
+    """The memory that was sealed; ``None`` when the bytes are damaged."""
+    try:
+        sealed = json.loads(content)
+        body = sealed["memory"]
+        return memory_from_json(body) if checksum(body) == sealed["checksum"] else None
+    except (ValueError, KeyError, TypeError):
+        return None

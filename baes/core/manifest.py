@@ -1,0 +1,62 @@
+"""Which files of the managed system BAES made, and what was in them.
+
+A file whose hash differs from the one noted here was edited by a person; one that isn't noted is
+a person's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baes.core.project_paths import ProjectPaths
+from baes.errors import ProjectDamaged
+
+__all__ = ["Manifest", "manifest_to_bytes", "read_manifest"]
+
+MANIFEST_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The generated files of the release that lies in the folder."""
+
+    request_id: str = ""
+    """Empty: nothing was ever deployed."""
+    version: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path relative to the managed system -> hash of what was generated."""
+
+
+def read_manifest(paths: ProjectPaths) -> Manifest:
+    """The manifest of what lies in the folder; an empty one before the first deploy.
+
+    Raises:
+        ProjectDamaged: The file can't be read.
+    """
+    try:
+        data: dict[str, Any] = json.loads(paths.manifest.read_bytes())
+        if data["format"] != MANIFEST_FORMAT:
+            raise ValueError(f"format {data['format']!r}")
+        return Manifest(data["request_id"], data["version"], data["files"])
+    except FileNotFoundError:
+        return Manifest()
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProjectDamaged(
+            f"{paths.manifest} can't be read",
+            f"it is damaged or of a newer version of baes ({error})",
+            "restore the file from a backup of the project",
+        ) from error
+
+
+def manifest_to_bytes(manifest: Manifest) -> bytes:
+    """The file's content."""
+    data = {
+        "format": MANIFEST_FORMAT,
+        "request_id": manifest.request_id,
+        "version": manifest.version,
+        "files": dict(sorted(manifest.files.items())),
+    }
+    return (json.dumps(data, indent=1) + "\n").encode()
