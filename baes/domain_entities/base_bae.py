@@ -6,9 +6,11 @@ All of it is pure: what an agent knows is data given to it, and what it finds is
 from __future__ import annotations
 
 import dataclasses
+import functools
 from dataclasses import dataclass
 from typing import ClassVar
 
+from baes.datafiles import load_toml
 from baes.domain_entities.change_checks import Situation, check_change
 from baes.domain_entities.domain_pack import packaged_packs
 from baes.domain_entities.voice import Voice, entity_title
@@ -17,6 +19,7 @@ from baes.spec.changes import Change
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import EntityKnowledge
 from baes.spec.model import Attribute, Entity
+from baes.spec.names import AttributeName
 
 __all__ = ["BaseBae", "Completed"]
 
@@ -56,9 +59,9 @@ class BaseBae:
         return self._knowledge
 
     def default_attributes(self, language: str) -> tuple[Attribute, ...]:
-        """The attributes that it offers when a request names none."""
+        """The attributes that it offers when a request names none: its pack's, else a name."""
         offered = self._knowledge.defaults
-        return offered.get(language) or offered.get(FALLBACK_LANGUAGE) or ()
+        return offered.get(language) or offered.get(FALLBACK_LANGUAGE) or (_name(language),)
 
     def complete(self, entity: Entity, language: str) -> Completed:
         """An entity without attributes gets the usual ones, as an assumption that is said."""
@@ -77,6 +80,13 @@ class BaseBae:
     def check(self, change: Change, situation: Situation) -> Question | None:
         """A question where a change contradicts the domain or the system as it is then."""
         return check_change(change, situation)
+
+
+@functools.cache
+def _name(language: str) -> Attribute:
+    words = load_toml("domain_entities/packs/general.toml")["sense"]["name"]
+    name = AttributeName.from_text(words.get(language, words[FALLBACK_LANGUAGE])[0])
+    return Attribute(name.name, "string", label=name.label)
 
 
 def _packaged(name: str) -> EntityKnowledge:

@@ -158,6 +158,7 @@ def _entity(
         defaults={
             language: _defaults(rest.get("defaults", ()), language, concepts, source, place)
             for language in words
+            if rest.get("defaults")
         },
     )
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-
-from baes.datafiles import load_toml
-from baes.domain_entities.base_bae import FALLBACK_LANGUAGE, BaseBae
+from baes.domain_entities.base_bae import BaseBae
 from baes.spec.knowledge import EntityKnowledge
-from baes.spec.model import Attribute
-from baes.spec.names import AttributeName
 
 __all__ = ["GenericBae"]
 
@@ -22,14 +17,3 @@ class GenericBae(BaseBae):
 
     def __init__(self, name: str) -> None:
         super().__init__(EntityKnowledge(name, {}))
-
-    def default_attributes(self, language: str) -> tuple[Attribute, ...]:
-        """A pack that offers nothing for a language, or none at all, leaves the name."""
-        return (_name(language),)
-
-
-@functools.cache
-def _name(language: str) -> Attribute:
-    words = load_toml("domain_entities/packs/general.toml")["sense"]["name"]
-    name = AttributeName.from_text(words.get(language, words[FALLBACK_LANGUAGE])[0])
-    return Attribute(name.name, "string", label=name.label)

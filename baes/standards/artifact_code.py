@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from baes.standards.sql_schema import SqlSchema, read_schema
+
 __all__ = ["LANGUAGES", "Code", "Language", "Match", "PythonCode", "language_of", "last_segment"]
 
 Language = Literal["python", "sql", "text"]
@@ -147,6 +149,15 @@ class Code:
             SyntaxError: It is none.
         """
         return PythonCode(self.text)
+
+    @functools.cached_property
+    def sql(self) -> SqlSchema:
+        """The text as the schema that it creates.
+
+        Raises:
+            SqlFault: A statement is refused.
+        """
+        return read_schema(self.text)
 
     @functools.cached_property
     def lines(self) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 from baes.standards.artifact_code import Code, Match
 from baes.standards.finders import FinderOptions, finder
-from baes.standards.sql_schema import SqlSchema, read_schema
 
 __all__ = ["sql_reference_without_index", "sql_table_without_primary_key"]
 
@@ -15,7 +13,7 @@ __all__ = ["sql_reference_without_index", "sql_table_without_primary_key"]
 @finder("sql")
 def sql_table_without_primary_key(code: Code, _: FinderOptions) -> Iterator[Match]:
     """Tables without a primary key."""
-    for table in _schema(code.text).tables:
+    for table in code.sql.tables:
         if not table.primary_key:
             yield Match(table.line, table.name)
 
@@ -23,13 +21,7 @@ def sql_table_without_primary_key(code: Code, _: FinderOptions) -> Iterator[Matc
 @finder("sql")
 def sql_reference_without_index(code: Code, _: FinderOptions) -> Iterator[Match]:
     """Foreign keys that no whole index begins with."""
-    for table in _schema(code.text).tables:
+    for table in code.sql.tables:
         for column, line in table.references:
             if column not in table.leading_columns:
                 yield Match(line, f"{table.name}.{column}")
-
-
-@functools.lru_cache(maxsize=4)
-def _schema(script: str) -> SqlSchema:
-    """Read once for all rules of one review."""
-    return read_schema(script)

@@ -17,6 +17,7 @@ __all__ = ["SqlFault", "SqlSchema", "SqlTable", "read_schema"]
 MAX_STEPS = 1_000_000
 """Instructions of SQLite's virtual machine after which a script is stopped, to the thousand."""
 
+_OF_THE_APPLICATION = ("no such function", "no such collation", "no such module")
 _FORBIDDEN = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 _CREATE_TABLE = re.compile(
     r"""\bCREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?
@@ -32,6 +33,11 @@ class SqlFault(Exception):
         super().__init__(reason)
         self.line = line
         self.reason = reason
+
+    @property
+    def may_be_ours(self) -> bool:
+        """Whether the script only lacks what its own application would add to SQLite."""
+        return self.reason.startswith(_OF_THE_APPLICATION)
 
 
 @dataclass(frozen=True, slots=True)

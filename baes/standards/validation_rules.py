@@ -224,6 +224,12 @@ def _unreadable(code: Code) -> RuleResult | None:
     try:
         if code.language == "python":
             _ = code.python
+        elif code.language == "sql":
+            _ = code.sql
+    except SqlFault as exc:
+        outcome: Outcome = "uncertain" if exc.may_be_ours else "confident_rejection"
+        confidence = 0.0 if exc.may_be_ours else 1.0
+        return _verdict(SYNTAX, outcome, confidence, exc.line, f"no SQL: {exc.reason}")
     except SyntaxError as exc:
         return _verdict(
             SYNTAX, "confident_rejection", 1.0, exc.lineno or 0, f"no Python: {exc.msg}"
@@ -239,8 +245,6 @@ def _apply(rule: ValidationRule, code: Code) -> RuleResult:
     """One rule's result; a rule that breaks is undecided."""
     try:
         return _result(rule, code)
-    except SqlFault as exc:
-        return _verdict(rule.id, "confident_rejection", 1.0, exc.line, f"no SQL: {exc.reason}")
     except Exception as exc:  # a finder may meet code that nobody thought of
         logger.exception("rule %s can't be applied", rule.id)
         return _verdict(rule.id, "uncertain", 0.0, 0, f"the rule can't be applied: {exc!r}")

@@ -255,12 +255,18 @@ def test_a_fault_of_the_schema_is_rejected_at_its_line(
 )
 def test_sql_that_cannot_be_executed_is_rejected_at_its_line(statement: str) -> None:
     result = judge_sql(f"CREATE TABLE t (id INTEGER PRIMARY KEY);\n\n{statement};\n", "indexes")
-    assert (result.outcome, places(result)) == ("confident_rejection", [("indexes", 3)])
+    assert (result.outcome, places(result)) == ("confident_rejection", [("syntax", 3)])
 
 
 def test_sql_that_does_not_end_is_stopped() -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     assert judge_sql(endless, "primary_key").outcome == "confident_rejection"
+
+
+def test_sql_that_wants_a_function_of_its_application_is_undecided() -> None:
+    schema = "CREATE TABLE t (id INTEGER PRIMARY KEY);\nCREATE INDEX i ON t (folded(id));"
+    result = judge_sql(schema, "indexes")
+    assert (result.outcome, places(result)) == ("uncertain", [("syntax", 2)])
 
 
 MODELS = {

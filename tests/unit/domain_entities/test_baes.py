@@ -433,6 +433,15 @@ def test_packs_of_a_project_extend_the_packaged_ones(tmp_path: Path) -> None:
     assert student.attributes["email"].type == "email"
 
 
+def test_a_pack_that_offers_nothing_leaves_what_was_offered_before(tmp_path: Path) -> None:
+    text = '[entity.Student]\nen = ["apprentice"]\n[entity.Robot]\nen = ["robot"]\n'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    registry = BaeRegistry.with_packs(tmp_path)
+    refined = registry.refine(created(Entity("Apprentice"), Entity("Robot")), SystemSpec())
+    names = [[a.name for a in entity.attributes] for entity in refined.entities]
+    assert names == [["name", "email", "birth_date"], ["name"]]
+
+
 def test_a_folder_that_is_not_there_has_no_packs(tmp_path: Path) -> None:
     registry = BaeRegistry.with_packs(tmp_path / "domain")
     assert registry.knowledge() == BaeRegistry().knowledge()

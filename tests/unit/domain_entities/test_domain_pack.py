@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +144,12 @@ def test_packaged_attributes_suggest_types_and_no_limits_that_nobody_asked_for()
         for attribute in entity.attributes.values():
             bare = Attribute(attribute.name, attribute.type, label=attribute.label)
             assert attribute == bare
+
+
+def test_the_worked_example_of_the_documentation_is_a_pack() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "domain-packs.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    patient, doctor = parse_pack(tomllib.loads(example), "domain/clinic.toml").entities
+    assert [a.name for a in patient.defaults["pt"]] == ["nome", "tipo_sanguineo"]
+    assert [(a.title, a.min) for a in doctor.defaults["en"]] == [("Name", None), ("Fee (EUR)", 0)]
+    assert patient.attributes["blood_group"].choices == ("A", "B", "AB", "0")
