@@ -83,6 +83,8 @@ class Declares:
     """Only named, as in "a system for students": another statement may give its attributes."""
     topic: bool = False
     """Only what a "fleet management system" is about: nothing where vehicles are defined."""
+    needs_more: bool = False
+    """Only named ("Vendors."): not understood unless another statement describes it."""
 
 
 @dataclass(frozen=True, slots=True)

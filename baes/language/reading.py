@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from baes.language.facts import Background, Declares, Describes, Fact, Limits, Links, Noun
 from baes.language.frames import FRAMES, Frame
 from baes.language.layout import Node, layout, sentences
+from baes.language.names import can_name
 from baes.language.phrases import read_items
 from baes.language.tokens import Token, tokenize
 from baes.language.vocabulary import Vocabulary
@@ -21,6 +22,7 @@ __all__ = ["Reading", "read_text"]
 MAX_CLAUSE_WORDS = 600
 MAX_CUT_WORDS = 120
 MAX_CLAUSES = 400
+_MAX_FRONT_WORDS = 3
 """Beyond these a text is no request that anybody typed; the rest is left over unread."""
 
 
@@ -56,9 +58,25 @@ class _State:
 def read_text(text: str, lexicon: Vocabulary, known: frozenset[str]) -> tuple[Reading, ...]:
     """All clauses of a request, read twice: first to learn which entities there are."""
     nodes = layout(text)
-    first = _read_nodes(nodes, text, lexicon, known)
-    named = _named(first, known)
-    return first if named <= known else _read_nodes(nodes, text, lexicon, known | named)
+    readings = _read_nodes(nodes, text, lexicon, known)
+    named = _named(readings, known)
+    if not named <= known:
+        readings = _read_nodes(nodes, text, lexicon, known | named)
+    return tuple(_unless_bare(reading, readings) for reading in readings)
+
+
+def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
+    """A topic that nothing else speaks of is left over: it may be anything."""
+    bare = {f.entity.key for f in reading.facts if isinstance(f, Declares) and f.needs_more}
+    if not bare:
+        return reading
+    described = {
+        fact.entity.key
+        for other in readings
+        for fact in other.facts
+        if other is not reading and isinstance(fact, Declares | Describes)
+    }
+    return reading if bare & described else Reading(reading.text, "", (), reading.words)
 
 
 def _named(readings: tuple[Reading, ...], known: frozenset[str]) -> frozenset[str]:
@@ -245,7 +263,7 @@ def _cut(
         norm = words[end].token.norm
         if not (norm in _CUTS or _CUT_TAGS & words[end].alone) or _open_bracket(words[start:end]):
             continue
-        left = _whole(_trimmed(words[start:end]), scope, verbal)
+        left = _whole(_trimmed(words[start:end]), scope, verbal) or _front(words, start, end, scope)
         if left is None:
             continue
         then = end + 1
@@ -256,6 +274,16 @@ def _cut(
             memo[start] = left + right
             return left + right
     return None
+
+
+def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | None:
+    """The domain or a remark in front of a colon: "farm: a field has a name"."""
+    if start or words[end].token.norm != ":" or end > _MAX_FRONT_WORDS:
+        return None
+    if not all(can_name(word) for word in words[:end]):
+        return None
+    text = text_of(words[:end], scope.text)
+    return [Reading(text, "front", (Background(text),), words[:end])]
 
 
 def _open_bracket(words: Words) -> bool:

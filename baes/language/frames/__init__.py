@@ -14,7 +14,7 @@ from baes.language.facts import Fact
 from baes.language.frames.background import read_background, read_courtesy
 from baes.language.frames.create import read_create
 from baes.language.frames.custom import read_custom
-from baes.language.frames.define import read_define
+from baes.language.frames.define import read_define, read_topic
 from baes.language.frames.describe import read_describe
 from baes.language.frames.limit import read_all_fields, read_limit
 from baes.language.frames.notation import read_notation
@@ -43,6 +43,7 @@ FRAMES = (
     Frame("create", read_create),
     Frame("definition", read_define, verbal=False),
     Frame("limit", read_limit),
+    Frame("topic", read_topic, verbal=False),
     Frame("background", read_background),
     Frame("custom", read_custom),
 )

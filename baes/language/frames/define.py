@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from baes.language.facts import Background, Fact
-from baes.language.frames.common import read_trailing
+from baes.language.facts import Background, Declares, Fact
+from baes.language.frames.common import read_trailing, scene_facts
 from baes.language.frames.create import declared
 from baes.language.names import read_noun
 from baes.language.phrases import read_entities
 from baes.language.words import Reader
 
-__all__ = ["read_define"]
+__all__ = ["read_define", "read_topic"]
 
 
 def read_define(reader: Reader) -> tuple[Fact, ...] | None:
@@ -22,6 +22,18 @@ def read_define(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     trailing = read_trailing(reader)
     return None if trailing is None else (*scene, *declared(phrases), *trailing)
+
+
+def read_topic(reader: Reader) -> tuple[Fact, ...] | None:
+    """Only a plural noun: what the next sentences are about ("Brew batches at our brewery.")."""
+    phrases = read_entities(reader)
+    if len(phrases) != 1 or phrases[0].items or not phrases[0].noun.plural:
+        return None
+    trailing = read_trailing(reader)
+    if trailing is None:
+        return None
+    topic = Declares(phrases[0].noun, weak=True, needs_more=True)
+    return (topic, *scene_facts(phrases), *trailing)
 
 
 def _read_front(reader: Reader) -> tuple[Fact, ...]:

@@ -261,11 +261,21 @@ class _Resolver:
         for link in list(self.links):
             if link.fact.many != "many" or not link.fact.verb:
                 continue
-            joint = self._joint(link)
+            joint = self._joint(link) or self._linked_by(link)
             if joint is not None:
                 self.links.remove(link)
                 self._plain_link(joint, link.source)
                 self._plain_link(joint, link.target)
+
+    def _linked_by(self, link: LinkDraft) -> str | None:
+        """The entity that belongs to both ends of a link said in passing ("members borrow books")."""
+        if not link.fact.bare:
+            return None
+        ends = {link.source, link.target}
+        for key in self.drafts.keys() - ends:
+            if ends <= {other.target for other in self.links if other.source == key}:
+                return key
+        return None
 
     def _joint(self, link: LinkDraft) -> str | None:
         stems = [w.rstrip("s") for w in link.fact.verb.lower().split() if len(w) > 3]
