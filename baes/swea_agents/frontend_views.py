@@ -15,6 +15,7 @@ from baes.spec.navigation import collection_of, id_field, inverse_name
 from baes.spec.rules import Aggregate, Computed, Copy, Immutable, Transition
 from baes.swea_agents.column_types import max_length_of, scale_of
 from baes.swea_agents.identifiers import module_name
+from baes.swea_agents.schema_views import is_searchable
 
 __all__ = ["AppView", "CallView", "EntityView", "PageView", "ReferrerView", "app_view", "page_view"]
 
@@ -122,7 +123,7 @@ def _entity_view(spec: SystemSpec, entity: Entity) -> EntityView:
         plural=_plural_label(spec, entity, collection),
         page=f"pages/{module_name(entity.name)}_page.py",
         label=_label_attributes(entity),
-        search=_search_parameter(entity),
+        search="q" if is_searchable(entity) else "",
     )
 
 
@@ -148,12 +149,6 @@ def _label_attributes(entity: Entity) -> tuple[str, ...]:
         if all(name in texts for name in names):
             return tuple(names)
     return tuple(texts[:1])
-
-
-def _search_parameter(entity: Entity) -> str:
-    """``q``, where there is text to search in and no attribute of that name."""
-    has_text = any(a.type in TEXTUAL_TYPES for a in entity.attributes)
-    return "q" if has_text and entity.find("q") is None else ""
 
 
 def _field(spec: SystemSpec, entity: Entity, attribute: Attribute) -> CallView:

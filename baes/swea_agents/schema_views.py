@@ -15,7 +15,7 @@ from baes.swea_agents.imports import import_lines
 from baes.swea_agents.literals import default_factory, literal
 from baes.swea_agents.model_views import label_of
 
-__all__ = ["FieldView", "SchemasView", "schemas_view"]
+__all__ = ["FieldView", "SchemasView", "is_searchable", "schemas_view"]
 
 _BOUNDS = {"min": "ge", "max": "le", "exclusive_min": "gt", "exclusive_max": "lt"}
 
@@ -45,6 +45,8 @@ class SchemasView:
     class_name: str
     label: str
     plural_label: str
+    query_base: str
+    """``SearchQuery`` where ``q`` searches, ``ListQuery`` where there is nothing to search in."""
     fields: tuple[FieldView, ...]
     sort_names: tuple[str, ...]
 
@@ -63,13 +65,24 @@ def schemas_view(spec: SystemSpec, entity: Entity) -> SchemasView:
     )
     sortable = ("id", *(field.sort for field in fields if field.sort))
     return SchemasView(
-        imports=import_lines(_imports(fields)),
+        imports=import_lines(_imports(entity, fields)),
         class_name=class_name(entity.name),
         label=label_of(entity),
         plural_label=collection_of(entity, spec.language).replace("_", " "),
+        query_base=_query_base(entity),
         fields=fields,
         sort_names=tuple(sign + name for name in sortable for sign in ("", "-")),
     )
+
+
+def is_searchable(entity: Entity) -> bool:
+    """Whether ``q`` searches the list: there is text, and no attribute takes that word."""
+    has_text = any(a.type in TEXTUAL_TYPES for a in entity.attributes)
+    return has_text and entity.find("q") is None
+
+
+def _query_base(entity: Entity) -> str:
+    return "SearchQuery" if is_searchable(entity) else "ListQuery"
 
 
 def _type_names(entity: Entity) -> dict[str, str]:
@@ -206,9 +219,9 @@ def _is_column_type(name: str) -> bool:
     return name.startswith(("sqlalchemy.", "app.database."))
 
 
-def _imports(fields: tuple[FieldView, ...]) -> Iterator[str]:
+def _imports(entity: Entity, fields: tuple[FieldView, ...]) -> Iterator[str]:
     yield "typing.Literal"
-    for base in ("Input", "ListQuery", "Output", "Patch"):
+    for base in ("Input", _query_base(entity), "Output", "Patch"):
         yield f"app.bodies.{base}"
     if fields:
         yield "app.bodies.omitted"

@@ -265,6 +265,31 @@ def test_long_tables_are_paged_and_sorted_by_the_api(system: PageSystem) -> None
     assert rows(ran(page))[0]["name"] == "T24"
 
 
+def test_a_search_finds_part_of_any_text_letter_case_aside(system: PageSystem) -> None:
+    for name in ("Ágata", "Alan_T", "Ada", "100% sure"):
+        system.add("teachers", name=name)
+    page = opened(system, "teacher")
+    for words, found in (("ágA", ["Ágata"]), ("_t", ["Alan_T"]), ("%", ["100% sure"])):
+        page.text_input[0].set_value(words)
+        assert [row["name"] for row in rows(ran(page))] == found
+    page.text_input[0].set_value("nobody")
+    assert "Nothing found." in texts(ran(page))
+
+
+def test_a_picker_of_many_records_searches_in_the_api(system: PageSystem) -> None:
+    ids = [system.add("teachers", name=f"T{number:02}") for number in range(25)]
+    page = opened(system, "course", new="1")
+    assert len(labelled(page, "selectbox", "Teacher *").options) == 20
+    labelled(page, "text_input", "Search teachers").set_value("t23")
+    picker = labelled(ran(page), "selectbox", "Teacher *")
+    assert list(picker.options) == ["T23"]
+    picker.set_value(ids[23])
+    ran(page)
+    labelled(page, "text_input", "Search teachers").set_value("t01")
+    assert list(labelled(ran(page), "selectbox", "Teacher *").options) == ["T01", "T23"]
+    assert labelled(page, "selectbox", "Teacher *").value == ids[23]
+
+
 def test_a_record_that_is_gone_is_explained(system: PageSystem) -> None:
     assert "not there any more" in texts(opened(system, "student", id="999"))
 
