@@ -15,9 +15,11 @@ from typing import Literal
 
 from baes.cli.output import print_json, print_text
 from baes.cli.ports import add_port_arguments
+from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor, port_is_free
 from baes.datafiles import PACKAGE
+from baes.errors import BaesError
 
 __all__ = ["add_arguments", "run"]
 
@@ -74,7 +76,9 @@ def _packages() -> Iterator[_Check]:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            yield _Check("packages", "wrong", f"{name} is missing", f"pip install '{name}>={least}'")
+            yield _Check(
+                "packages", "wrong", f"{name} is missing", f"pip install '{name}>={least}'"
+            )
             continue
         if _numbers(version) < _numbers(least):
             mend = f"pip install '{name}>={least}'"
@@ -103,3 +107,39 @@ def _disk(root: Path) -> _Check:
     if free_mb < ENOUGH_DISK_MB:
         return _Check("disk", "wrong", f"{free_mb} MB are free", "free some space")
     return _Check("disk", "ok", f"{free_mb} MB are free")
+
+
+def _system(paths: ProjectPaths) -> _Check:
+    try:
+        memory = ManagedSystemManager(paths).current()
+    except BaesError as error:
+        return _Check("system", "wrong", error.what, error.next)
+    if paths.journal.exists():
+        mend = "the next request finishes it or takes it back"
+        return _Check("system", "note", "an earlier command was cut off", mend)
+    if not memory.spec.entities:
+        return _Check("system", "note", "none yet", 'baes request "Create a system to manage …"')
+    names = ", ".join(entity.name for entity in memory.spec)
+    return _Check("system", "ok", f"version {memory.spec.version} with {names}")
+
+
+def _servers(paths: ProjectPaths, options: argparse.Namespace) -> Iterator[_Check]:
+    found = ServerSupervisor(paths).status()
+    for state, port in ((found.api, options.api_port), (found.ui, options.ui_port)):
+        name = f"server {state.name}"
+        if state.url:
+            yield _Check(name, "ok", f"{state.state} at {state.url}")
+        elif state.state == "dead":
+            yield _Check(name, "wrong", "it has ended by itself, see logs/", "baes serve")
+        elif not port_is_free(port):
+            mend = f"end that program, or use --{state.name}-port"
+            yield _Check(name, "wrong", f"another program uses port {port}", mend)
+        else:
+            yield _Check(name, "ok", f"stopped, port {port} is free")
+
+
+def _model() -> _Check:
+    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
+        found = "configured, but this version works without one and will not use it"
+        return _Check("language model", "note", found)
+    return _Check("language model", "ok", "none is configured, and none is needed")

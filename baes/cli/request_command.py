@@ -9,6 +9,7 @@ from typing import Any, get_args
 from baes.cli.output import Progress, error_json, print_error, print_json, print_text
 from baes.cli.ports import add_port_arguments
 from baes.cli.request_text import add_text_argument, request_text
+from baes.cli.server_output import URL_TITLES
 from baes.core.enhanced_runtime_kernel import (
     Consents,
     EnhancedRuntimeKernel,
@@ -80,6 +81,8 @@ def _as_json(report: RequestReport) -> dict[str, Any]:
             "reviews": {outcome: metrics.reviews.get(outcome, 0) for outcome in get_args(Outcome)},
         },
     }
+    if report.notices:
+        body["notices"] = list(report.notices)
     if report.description:
         body["description"] = list(report.description)
     return body | error_json(report.error) if report.error else body
@@ -91,6 +94,8 @@ def _print(report: RequestReport) -> None:
         return
     for line in (*report.description, *report.changes):
         print_text(line)
+    if not report.description and not report.changes:
+        print_text("Nothing changes: the system is like that already.")
     if report.interpretation and report.interpretation.assumptions:
         print_text("\nAssumed:")
         for assumption in report.interpretation.assumptions:
@@ -100,10 +105,9 @@ def _print(report: RequestReport) -> None:
         written = f"{len(report.artifacts)} files written"
         spent = f"{metrics.total_time:.1f} s, {metrics.total_tokens} tokens"
         print_text(f"\nDone: {written}, {spent}.")
+    for notice in report.notices:
+        print_text(f"Note: {notice}")
     if report.urls:
         print_text("")
     for name, url in report.urls:
-        print_text(f"  {_URL_TITLES[name]:<6} {url}")
-
-
-_URL_TITLES = {"api": "API", "docs": "Docs", "ui": "Pages"}
+        print_text(f"  {URL_TITLES[name]:<6} {url}")

@@ -7,6 +7,7 @@ is certain only when the whole text is explained and nobody has a question.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,7 +44,8 @@ class EntityRecognizer:
     @classmethod
     def of_project(cls, project: Path) -> EntityRecognizer:
         """The recogniser with the packaged domain packs and those of the project's ``domain/``."""
-        return cls(BaeRegistry.with_packs(project / "domain"))
+        today = datetime.datetime.now(datetime.UTC).date()
+        return cls(BaeRegistry.with_packs(project / "domain", today))
 
     @property
     def counts(self) -> Counter[str]:

@@ -1,0 +1,24 @@
+"""``baes status``: the managed system and its servers."""
+
+from __future__ import annotations
+
+import argparse
+
+from baes.cli.server_output import print_servers
+from baes.core.managed_system_manager import ManagedSystemManager
+from baes.core.project_paths import ProjectPaths
+from baes.core.server_supervisor import ServerSupervisor
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments: there are only the common ones."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the system is, since when, and what serves it."""
+    paths = ProjectPaths(options.project)
+    memory = ManagedSystemManager(paths).current()
+    print_servers(ServerSupervisor(paths).status(), memory, as_json=options.json)
+    return 0

@@ -1,0 +1,33 @@
+"""``baes stop``: end the managed system's servers."""
+
+from __future__ import annotations
+
+import argparse
+
+from baes.cli.output import print_json, print_text
+from baes.cli.ports import add_port_arguments
+from baes.core.project_lock import project_lock
+from baes.core.project_paths import ProjectPaths
+from baes.core.server_supervisor import ServerSupervisor
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments; the ports are accepted, the noted processes are what is ended."""
+    add_port_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """End both servers; stopping what doesn't run is no error."""
+    paths = ProjectPaths(options.project)
+    stopped: list[str] = []
+    if paths.servers.exists():
+        with project_lock(paths, purpose="baes stop"):
+            before = ServerSupervisor(paths).stop()
+        stopped = [s.name for s in (before.api, before.ui) if s.state in ("running", "starting")]
+    if options.json:
+        print_json({"success": True, "stopped": stopped})
+    else:
+        print_text("Stopped." if stopped else "Nothing was running.")
+    return 0

@@ -1,0 +1,280 @@
+"""One request from text to running system; the kernel only conducts.
+
+Each step is somebody else's: recognising, generating, staging, checking, deploying. Until the
+deployment commits, the managed system is as it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from baes.core.change_texts import change_text, describe_entity
+from baes.core.code_generation import CodeGenerator, Generated
+from baes.core.entity_recognizer import EntityRecognizer
+from baes.core.managed_system_manager import ManagedSystemManager, Release
+from baes.core.project_lock import project_lock
+from baes.core.project_paths import ProjectPaths
+from baes.core.server_supervisor import ServerSupervisor
+from baes.core.switches import Switches
+from baes.core.warm_process import WarmProcess
+from baes.errors import BaesError, NeedsModel, Unclear
+from baes.spec.apply import apply
+from baes.spec.codec import change_to_json
+from baes.spec.interpretation import Interpretation, Question
+from baes.spec.model import SystemSpec
+from baes.spec.pipeline import GenerationContext
+from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder, RequestMetrics
+
+__all__ = ["Consents", "EnhancedRuntimeKernel", "RequestReport", "Serving"]
+
+logger = logging.getLogger(__name__)
+
+LOCK_TIMEOUT_S = 60.0
+"""How long a request waits for another one on the same project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """What the user agreed to beforehand."""
+
+    data_loss: bool = False
+    overwrite_edits: bool = False
+    without_custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """That the system shall run, and where."""
+
+    api_port: int
+    ui_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReport:
+    """What became of a request; a failed one tells its error."""
+
+    request_id: str
+    metrics: RequestMetrics
+    interpretation: Interpretation | None = None
+    changes: tuple[str, ...] = ()
+    """Sentences in the user's language."""
+    description: tuple[str, ...] = ()
+    """The answer to a question about the system."""
+    artifacts: tuple[str, ...] = ()
+    """Files written, relative to the managed system."""
+    urls: tuple[tuple[str, str], ...] = ()
+    """(api, docs or ui, its address) of a running system."""
+    notices: tuple[str, ...] = ()
+    """What the user should know besides, in sentences."""
+    error: BaesError | None = None
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is known of a request while it is carried out."""
+
+    request_id: str
+    text: str
+    consents: Consents
+    serving: Serving | None
+    recorder: MetricsRecorder
+    interpretation: Interpretation | None = None
+    changes: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    urls: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class EnhancedRuntimeKernel:
+    """Carries out requests on one project.
+
+    Args:
+        project: Folder of the project; made when a request is carried out.
+        switches: The optimisations that are on.
+        progress: Told each step in a few words.
+    """
+
+    def __init__(
+        self,
+        project: Path,
+        *,
+        switches: Switches,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._paths = ProjectPaths(project)
+        self._progress = progress
+        warm = WarmProcess(self._paths)  # tries and migrates the release, and then may serve it
+        self._manager = ManagedSystemManager(self._paths, warm)
+        self._supervisor = ServerSupervisor(self._paths, warm)
+        self._recognizer = EntityRecognizer.of_project(self._paths.root)
+        self._generator = CodeGenerator(switches)
+
+    def carry_out(
+        self, text: str, *, consents: Consents, serving: Serving | None = None
+    ) -> RequestReport:
+        """Carry out one request, whatever it is; errors are told in the report."""
+        request_id = uuid.uuid4().hex[:12]
+        recorder = MetricsRecorder(request_id, datetime.datetime.now(datetime.UTC))
+        work = _Work(request_id, text, consents, serving, recorder)
+        error: BaesError | None = None
+        try:
+            self._carry_out(work)
+        except BaesError as exc:
+            error = exc
+        metrics = self._record(work, error)
+        return RequestReport(
+            request_id=request_id,
+            metrics=metrics,
+            interpretation=work.interpretation,
+            changes=work.changes,
+            description=work.description,
+            artifacts=work.artifacts,
+            urls=work.urls,
+            notices=work.notices,
+            error=error,
+        )
+
+    def _carry_out(self, work: _Work) -> None:
+        try:
+            with project_lock(
+                self._paths,
+                purpose="baes request",
+                timeout_s=LOCK_TIMEOUT_S,
+                on_wait=lambda holder: self._progress(f"waiting for {holder}"),
+            ):
+                self._carry_out_locked(work)
+        finally:
+            self._supervisor.close()
+
+    def _carry_out_locked(self, work: _Work) -> None:
+        with work.recorder.stage("recover"):
+            work.notices += self._manager.recover().notices
+            spec = self._manager.current().spec
+        self._progress("understanding")
+        with work.recorder.stage("recognize"):
+            interpretation = self._recognizer.recognize(work.text, spec)
+        work.interpretation = interpretation
+        work.recorder.answered("what does it mean", self._recognizer.counts)
+        _refuse_open_ends(interpretation, work.consents)
+        if interpretation.action == "describe":
+            work.description = _description(spec, interpretation)
+        elif interpretation.all_changes():
+            self._change(work, spec, interpretation)
+        if work.serving:
+            self._serve(work, work.serving)
+
+    def _change(self, work: _Work, spec: SystemSpec, interpretation: Interpretation) -> None:
+        changes = interpretation.all_changes()
+        old = spec if spec.version else replace(spec, language=interpretation.language)
+        new = apply(old, changes)
+        if work.serving:
+            self._supervisor.prewarm(work.serving.api_port, work.serving.ui_port)
+        else:
+            self._manager.prewarm()
+        self._progress("writing code")
+        with work.recorder.stage("generate"):
+            generated = self._generate(work, GenerationContext(old, changes, new))
+        release = Release(
+            version=new.version,
+            request_id=work.request_id,
+            spec=new,
+            artifacts=generated.artifacts,
+            summary=tuple(change_text(change, new.language) for change in changes),
+            text=work.text,
+            changes=tuple(change_to_json(change) for change in changes),
+            created_at=work.recorder.started_at.isoformat(),
+        )
+        self._deploy(work, release)
+        work.changes = release.summary
+
+    def _generate(self, work: _Work, context: GenerationContext) -> Generated:
+        try:
+            generated = self._generator.generate(context)
+        finally:
+            for question, counts in self._generator.counts.items():
+                work.recorder.answered(question, counts)
+        for artifact in generated.artifacts:
+            work.recorder.made(artifact.template)
+        for verdict in generated.verdicts:
+            work.recorder.reviewed(verdict)
+        return generated
+
+    def _deploy(self, work: _Work, release: Release) -> None:
+        staged = self._manager.stage(release, overwrite_edits=work.consents.overwrite_edits)
+        self._progress("trying the new system")
+        with work.recorder.stage("gate"):
+            self._manager.gate(staged)
+        self._progress("deploying")
+        with work.recorder.stage("deploy"):
+            # A server that runs is given the release even when the request asks for none.
+            deployed = self._manager.deploy(staged, self._supervisor.live())
+        work.artifacts = deployed.written
+        work.notices += deployed.notices
+
+    def _serve(self, work: _Work, serving: Serving) -> None:
+        self._progress("starting")
+        with work.recorder.stage("serve"):
+            servers = self._supervisor.start(serving.api_port, serving.ui_port)
+        work.urls = servers.urls
+
+    def _record(self, work: _Work, error: BaesError | None) -> RequestMetrics:
+        """Keep what the request cost; a log that can't be written does not undo a request."""
+        read = work.interpretation
+        metrics = work.recorder.finished(
+            action=read.action if read else None,
+            error=error.code if error else None,
+            source=read.source if read else None,
+        )
+        facts = {
+            "request_id": work.request_id,
+            "outcome": metrics.outcome,
+            "seconds": round(metrics.total_time, 3),
+            "tokens": metrics.total_tokens,
+            "request": work.text,
+        }
+        logger.info("request %s: %s", work.request_id, metrics.outcome, extra=facts)
+        try:
+            MetricsLog.of_project(self._paths.root).append(metrics)
+        except OSError as exc:
+            logger.warning("the metrics could not be written: %s", exc)
+        return metrics
+
+
+def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> None:
+    """Ask instead of guessing.
+
+    Raises:
+        Unclear: A part of the request is not understood, or has two meanings.
+        NeedsModel: A fragment wants a language model.
+    """
+    if not interpretation.is_certain:
+        question = interpretation.question or Question("What should the system keep?")
+        parts = ", ".join(f"“{part}”" for part in interpretation.unexplained)
+        raise Unclear(
+            "the request is not clear, nothing was changed",
+            f"not understood: {parts}" if parts else "",
+            "say it in other words",
+            question=question.text,
+            alternatives=question.alternatives,
+        )
+    if interpretation.custom and not consents.without_custom:
+        fragments = ", ".join(f"“{fragment}”" for fragment in interpretation.custom)
+        raise NeedsModel(
+            f"a part of the request needs a language model: {fragments}",
+            "none is configured; nothing was changed",
+            "leave that part out with --without-custom",
+            question=f"Shall the rest be done without {fragments}?",
+            alternatives=("--without-custom",),
+        )
+
+
+def _description(spec: SystemSpec, interpretation: Interpretation) -> tuple[str, ...]:
+    about = interpretation.about or tuple(entity.name for entity in spec)
+    return tuple(describe_entity(spec, spec.entity(name)) for name in about)
