@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from baes.spec.names import words_of
 from baes.spec.inflection import is_plural, singular
+from baes.spec.names import words_of
 
 __all__ = [
     "AllFields",

@@ -36,14 +36,20 @@ def _by_ending(words: list[str], lexicon: Vocabulary) -> str | None:
     last = lexicon.hints["last"]
     for length in (3, 2, 1):
         ending = " ".join(words[-length:])
-        if len(words) > length or length == len(words):
-            if ending in last and (length > 1 or ending not in ("on", "at") or len(words) > 1):
+        if length <= len(words) and ending in last:
+            alone = len(words) == length
+            if not (alone and (ending in ("on", "at") or last[ending] == "boolean")):
                 return last[ending]
-    return None
+    return "boolean" if len(words) == 1 and _is_participle(words[0]) else None
+
+
+def _is_participle(word: str) -> bool:
+    """As in "reimbursed", "signed": a state that is so or not; "breed" is none."""
+    return len(word) > 5 and word.endswith("ed") and not word.endswith("eed")
 
 
 def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:
-    """ "price per night", "date of birth", "description of work": the words before."""
+    """As in "price per night", "date of birth", "description of work": the words before."""
     for i, word in enumerate(words):
         if word in _HEAD_ENDS and 0 < i < len(words) - 1:
             head = words[:i]

@@ -33,12 +33,17 @@ class _Line:
     """Whether an empty line stands before it."""
 
 
-_MARKER = re.compile(r"(?:[-*\u2022\u2013\u2014\u25cf\u25aa\u2023\u00b7o+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+_MARKER = re.compile(
+    r"(?:[-*\u2022\u2013\u2014\u25cf\u25aa\u2023\u00b7o+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+"
+)
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ENDS_SENTENCE = re.compile(r"[.!?]\W*$")
 _TITLE_WORDS = 5
 _MAX_DEPTH = 40
-_ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "approx.", "max.", "min.", "no.", "nr.", "vs.", "dr.", "st.", "incl.", "sq.")  # fmt: skip
+_ABBREVIATIONS = (
+    "e.g.", "i.e.", "etc.", "approx.", "max.", "min.", "no.", "nr.", "vs.", "dr.", "st.", "incl.",
+    "sq.",
+)  # fmt: skip
 _BOUNDARY = re.compile(r"[.!?\u3002]+[\"')\u201d]*(?=\s|$)")
 
 
@@ -95,7 +100,9 @@ def _line(raw: str, offset: int, gap: bool) -> _Line | None:
     if marker:
         start += marker.end()
     end = offset + len(raw.rstrip())
-    return _Line(start, end, min(indent, _MAX_DEPTH) * 2 + (1 if marker else 0), marker is not None, gap)
+    return _Line(
+        start, end, min(indent, _MAX_DEPTH) * 2 + (1 if marker else 0), marker is not None, gap
+    )
 
 
 def _continues(before: _Line, line: _Line, text: str) -> bool:
@@ -104,8 +111,10 @@ def _continues(before: _Line, line: _Line, text: str) -> bool:
         return False
     earlier = text[before.start : before.end].rstrip()
     wrapped = earlier.endswith((",", " and", " or")) or len(earlier.split("\n")[-1]) > 60
-    return wrapped and not earlier.endswith((":", ".", ";")) and (
-        text[line.start : line.start + 1].islower() or earlier.endswith(",")
+    return (
+        wrapped
+        and not earlier.endswith((":", ".", ";"))
+        and (text[line.start : line.start + 1].islower() or earlier.endswith(","))
     )
 
 

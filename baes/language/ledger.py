@@ -33,7 +33,11 @@ def account(
     understood = bool(resolved.entities or resolved.changes) and resolved.question is None
     return Interpretation(
         action=_action(resolved, understood, bool(custom) and not leftover, has_system),
-        confidence=1.0 if understood and question is None else _HALF_UNDERSTOOD if understood else 0.0,
+        confidence=1.0
+        if understood and question is None
+        else _HALF_UNDERSTOOD
+        if understood
+        else 0.0,
         entities=resolved.entities,
         relationships=resolved.relationships,
         changes=resolved.changes,

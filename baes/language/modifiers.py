@@ -24,6 +24,8 @@ _FLAGS: dict[str, Said] = {
     "not_negative": (("min", Value("0", "0")),),
     "negative": (("exclusive_max", Value("0", "0")),),
 }
+_Segment = tuple[Said | None, Value | None]
+"""A part of a bracket: what it says, and the value that it is or could be."""
 _MAX_VALUE_WORDS = 3
 _RULE_OF_UNIQUE = ("per", "within", "together", "in", "for", "across", "among")
 
@@ -53,10 +55,7 @@ def read_bracket(reader: Reader) -> Said | None:
     start = reader.position
     if not reader.mark("(", "["):
         return None
-    if reader.take("example"):
-        said = _skip_note(reader)
-    else:
-        said = _read_segments(reader)
+    said = _skip_note(reader) if reader.take("example") else _read_segments(reader)
     if said is None or not reader.mark(")", "]"):
         reader.position = start
         return None
@@ -74,56 +73,62 @@ def _skip_note(reader: Reader) -> Said | None:
 
 def _read_segments(reader: Reader) -> Said | None:
     """The parts of a bracket between its separators; two or more plain ones are choices."""
-    said: list[tuple[str, object]] = []
-    kinds: list[tuple[Said | None, Value | None]] = []
+    segments: list[_Segment] = []
     while True:
-        start = reader.position
-        more = read_modifiers(reader, bracketed=True)
-        if more and _at_border(reader):
-            value_end = reader.position
-            reader.position = start
-            value = _plain_value(reader)
-            reader.position = value_end
-            kinds.append((more, value))
-        else:
-            reader.position = start
-            value = _plain_value(reader)
-            if value is None or not _at_border(reader):
-                return None
-            kinds.append((None, value))
-        reader.take("or") or reader.take("and")
-        if reader.at_mark(")", "]") or reader.at_end:
-            break
-        if not reader.mark(",", ";", "/", "|") and not _joined(reader):
+        segment = _read_segment(reader)
+        if segment is None:
             return None
-        reader.take("or") or reader.take("and")
-    plain = [value for more, value in kinds if more is None]
-    if len(kinds) == 1 and plain:
+        segments.append(segment)
+        joined = _takes_joint(reader)
+        if reader.at_mark(")", "]") or reader.at_end:
+            return _sorted_out(segments)
+        if not reader.mark(",", ";", "/", "|") and not joined:
+            return None
+        _takes_joint(reader)
+
+
+def _takes_joint(reader: Reader) -> bool:
+    return reader.take("or") is not None or reader.take("and") is not None
+
+
+def _read_segment(reader: Reader) -> _Segment | None:
+    """What a part says, and the plain value that it may be instead."""
+    start = reader.position
+    said = read_modifiers(reader, bracketed=True)
+    if not (said and _at_border(reader)):
+        reader.position = start
+        value = _plain_value(reader)
+        return (None, value) if value is not None and _at_border(reader) else None
+    end = reader.position
+    reader.position = start
+    value = _plain_value(reader)
+    reader.position = end
+    return (said, value)
+
+
+def _sorted_out(segments: list[_Segment]) -> Said | None:
+    """Choices where parts are plain, or are all types or units; the rest are modifiers."""
+    plain = any(said is None for said, _ in segments)
+    if plain and len(segments) == 1:
         return None
+    measures = [said for said, _ in segments if said is not None and _is_measure(said)]
+    alike = len(measures) > 1 and len({tuple(key for key, _ in said) for said in measures}) == 1
+    modifiers: Said = ()
     choices: list[Value] = []
-    several = [more for more, _ in kinds if more is not None and _is_measure(more)]
-    alike = len(several) > 1 and len({tuple(k for k, _ in more) for more in several}) == 1
-    plain += [value for _, value in kinds if alike]
-    for more, value in kinds:
-        only_type = more is not None and _is_measure(more)
-        if value is not None and (more is None or (plain and only_type)):
+    for said, value in segments:
+        chosen = said is None or ((plain or alike) and _is_measure(said))
+        if chosen and value is not None:
             choices.append(value)
-        elif more is not None:
-            said += more
+        elif said is not None:
+            modifiers += said
     if len(choices) == 1:
         return None
-    return (*said, ("choices", tuple(choices))) if choices else tuple(said)
+    return (*modifiers, ("choices", tuple(choices))) if choices else modifiers
 
 
 def _is_measure(said: Said) -> bool:
     """Whether only a type or a unit is said: two of them are choices ("EUR or USD")."""
     return {key for key, _ in said} <= {"type", "unit"}
-
-
-def _joined(reader: Reader) -> bool:
-    """Whether the word before the cursor was an "or" or "and" that separates."""
-    before = reader.ahead(-1)
-    return bool({"or", "and"} & before.alone)
 
 
 def _at_border(reader: Reader) -> bool:
@@ -144,8 +149,7 @@ def read_value(reader: Reader, limit: int = _MAX_VALUE_WORDS) -> Value | None:
     for tag in ("call", "truth"):
         if hit := reader.peek(tag):
             reader.position += hit.length
-            words = reader.since(reader.position - hit.length)
-            text = text_of(words, reader.text)
+            text = text_of(reader.since(reader.position - hit.length), reader.text)
             return Value(text, truth=hit.value) if tag == "truth" else Value(text, call=hit.value)
     if token.kind == "quoted":
         reader.position += 1
@@ -307,10 +311,10 @@ def _size(reader: Reader) -> Said:
     if reader.ahead(2).token.norm == ")":
         reader.position += 3
         return (("max_length", Value(numbers[0].norm, numbers[0].norm)),)
-    if reader.ahead(2).token.norm == "," and numbers[1].kind == "number":
-        if reader.ahead(4).token.norm == ")":
-            reader.position += 5
-            return (("scale", Value(numbers[1].norm, numbers[1].norm)),)
+    two = reader.ahead(2).token.norm == "," and numbers[1].kind == "number"
+    if two and reader.ahead(4).token.norm == ")":
+        reader.position += 5
+        return (("scale", Value(numbers[1].norm, numbers[1].norm)),)
     return ()
 
 
@@ -321,8 +325,7 @@ def _between(reader: Reader) -> Said | None:
     reader.mark(":")
     if hit is not None and reader.word.hits.get("between"):
         reader.take("between")
-    said = _range(reader)
-    return said
+    return _range(reader)
 
 
 def _range(reader: Reader) -> Said | None:
@@ -386,7 +389,7 @@ def _exclusive(reader: Reader, key: str, value: str, unit: str | None) -> Said |
 
 
 def _bound_after(reader: Reader) -> Said | None:
-    """ "18 or older", "50 characters at most", "two decimal places"."""
+    """As in "18 or older", "50 characters at most", "two decimal places"."""
     _lead(reader, "with")
     value, unit = _bound(reader)
     if value is None:
@@ -464,7 +467,7 @@ def _choose(reader: Reader) -> Said | None:
 
 
 def read_choices(reader: Reader) -> tuple[Value, ...] | None:
-    """ "a, b or c", with or without brackets: two values at least."""
+    """As in "a, b or c", with or without brackets: two values at least."""
     bracket = reader.mark("(", "[", "{")
     choices: list[Value] = []
     closed = False
@@ -488,7 +491,7 @@ def _ends_here(reader: Reader) -> bool:
 
 
 def _slashes(reader: Reader) -> Said | None:
-    """ "low/medium/high": three values or more, each of one word."""
+    """As in "low/medium/high": three values or more, each of one word."""
     if reader.ahead(1).token.norm not in ("/", "|"):
         return None
     choices: list[Value] = []

@@ -7,15 +7,18 @@ price per night, and "date in" a date.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from baes.language.facts import Item, Noun, Said
 from baes.language.modifiers import read_choices, read_modifier, read_modifiers
 from baes.language.names import can_name, is_separator, noun_of, read_noun
 from baes.language.words import Reader
 
-__all__ = ["EntityPhrase", "read_entities", "read_entity", "read_item", "read_items"]
+__all__ = ["DASHES", "EntityPhrase", "read_entities", "read_entity", "read_item", "read_items"]
 
 _MAX_NAME_WORDS = 7
+DASHES = ("-", "\N{EN DASH}", "\N{EM DASH}")
+_LIST_MARKS = (":", *DASHES, "->", "→", "=>")
 _LEADING_PREPOSITIONS = frozenset({"on", "in", "out"})
 _FINAL_PREPOSITIONS = frozenset({"on", "at", "in", "out", "by", "from", "to", "off"})
 _FIELD_WORDS = frozenset({"field", "fields", "attribute", "attributes", "column", "columns"})
@@ -45,7 +48,7 @@ def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
         if item is None or not _list_goes_on(reader):
             reader.position = before
             break
-        if stop_at_entity and items and _begins_entity(reader, item):
+        if stop_at_entity and items and _begins_entity(reader):
             reader.position = before
             break
         shared = _shared_noun(reader, item)
@@ -55,18 +58,16 @@ def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
 
 def _list_goes_on(reader: Reader) -> bool:
     """Whether what follows an item may follow one: else the item was no item."""
-    return is_separator(reader) or bool(
-        {"with", "has", "field", "modal", "belongs", "be"} & set(reader.word.hits)
-    ) or reader.word.token.norm in ("using", "(", ":", "-", "–", "—")
+    return (
+        is_separator(reader)
+        or bool({"with", "has", "field", "modal", "belongs", "be"} & set(reader.word.hits))
+        or reader.word.token.norm in ("using", "(", ":", *DASHES)
+    )
 
 
-def _begins_entity(reader: Reader, item: Item) -> bool:
+def _begins_entity(reader: Reader) -> bool:
     """Whether an item is in truth the next entity: "and Pet with name", "and Pet (name)"."""
-    if "with" in reader.word.hits or reader.at_mark("("):
-        return True
-    if item.said and any(key == "choices" for key, _ in item.said):
-        return False
-    return False
+    return "with" in reader.word.hits or reader.at_mark("(")
 
 
 def _read_separator(reader: Reader) -> bool:
@@ -74,8 +75,7 @@ def _read_separator(reader: Reader) -> bool:
     while reader.mark("line"):
         marked = True
     joined = reader.take("and") is not None
-    if joined and reader.mark("line"):
-        pass
+    reader.mark("line")
     return marked or joined
 
 
@@ -95,10 +95,11 @@ def read_item(reader: Reader) -> Item | None:
     return Item(noun, said, many, article)
 
 
-def _read_lead(reader: Reader) -> tuple[Said, str, bool]:
+def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
     """Articles, quantifiers and flags before a name."""
     said: Said = ()
-    many, article = "", False
+    many: Literal["", "one", "many"] = ""
+    article = False
     while True:
         position = reader.position
         adverb = reader.peek("adverb")
@@ -106,7 +107,7 @@ def _read_lead(reader: Reader) -> tuple[Said, str, bool]:
             article = True
         elif adverb is not None and reader.take("adverb"):
             said += (("required", False),) if adverb.value == "optional" else ()
-        elif (hit := reader.peek("many")) and not _is_name_of_list(reader):
+        elif hit := reader.peek("many"):
             reader.take("many")
             many = "many"
             said += (("required", True),) if hit.value == "required" else ()
@@ -126,10 +127,6 @@ def _read_lead(reader: Reader) -> tuple[Said, str, bool]:
             return said, many, article
         if reader.position == position:
             return said, many, article
-
-
-def _is_name_of_list(reader: Reader) -> bool:
-    return False
 
 
 def can_follow_flag(reader: Reader) -> bool:
@@ -169,8 +166,8 @@ def _read_name(reader: Reader) -> tuple[Noun | None, bool]:
 
 
 def _read_condition(reader: Reader) -> Noun | None:
-    """ "whether it is active" -> "is active"; the pronoun or noun before the verb goes unread."""
-    reader.take("pronoun") or reader.take("article") and read_noun(reader, 1)
+    """As in "whether it is active" -> "is active"; who is it that is so goes unread."""
+    reader.take("pronoun") or (reader.take("article") and read_noun(reader, 1))
     start = reader.position
     if not (reader.take("be") or reader.take("has")):
         return None
@@ -242,7 +239,7 @@ def _something_is_said(reader: Reader) -> bool:
 def _read_after_colon(reader: Reader) -> Said | None:
     """The type or the choices after "name:" in a list of lines or of typed names."""
     start = reader.position
-    if not reader.mark(":", "::", "-", "–", "—", "="):
+    if not reader.mark(":", "::", *DASHES, "="):
         return None
     colon = reader.words[start].token.norm
     said = read_modifiers(reader, bracketed=True)
@@ -256,7 +253,8 @@ def _read_after_colon(reader: Reader) -> Said | None:
         return said
     reader.position = start + 1
     choices = read_choices(reader) if colon == ":" else None
-    if choices and (reader.at_end or reader.at_mark("line")):
+    said_or = any("or" in word.alone for word in reader.since(start))
+    if choices and is_separator(reader) and (said_or or _line_item(reader)):
         return (("choices", choices),)
     reader.position = start
     return None
@@ -268,7 +266,7 @@ def _line_item(reader: Reader) -> bool:
 
 
 def _skip_relative(reader: Reader) -> None:
-    """ "the number of movers that we send", "the priest who officiated": nothing is said."""
+    """As in "the number of movers that we send", "the priest who officiated": nothing is said."""
     start = reader.position
     if reader.take("relative") is None:
         return
@@ -280,10 +278,10 @@ def _skip_relative(reader: Reader) -> None:
 
 
 def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
-    """ "first and last name": both share the noun of the second."""
+    """As in "first and last name": both share the noun of the second."""
     words = item.noun.text.split()
     lowered = item.noun.text.lower()
-    if len(words) != 1 or item.said or "shared" not in _hints(reader, lowered):
+    if len(words) != 1 or item.said or not _is_shared(reader, lowered):
         return ()
     start = reader.position
     if reader.take("and") is None:
@@ -291,7 +289,7 @@ def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
     other = read_item(reader)
     if other is not None and is_separator(reader):
         first, *rest = other.noun.text.split(" ")
-        if rest and "shared" in _hints(reader, first.lower()):
+        if rest and _is_shared(reader, first.lower()):
             whole = f"{item.noun.text} {' '.join(rest)}"
             noun = replace(item.noun, text=whole)
             said = tuple(pair for pair in other.said if pair[0] in ("type", "unit", "required"))
@@ -300,8 +298,8 @@ def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
     return ()
 
 
-def _hints(reader: Reader, word: str) -> tuple[str, ...]:
-    return ("shared",) if word in reader.lexicon.hints["shared"] else ()
+def _is_shared(reader: Reader, word: str) -> bool:
+    return word in reader.lexicon.hints["shared"]
 
 
 # --------------------------------------------------------------------------------- entities
@@ -326,7 +324,7 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
 
 
 def _read_entities_lead(reader: Reader) -> int | None:
-    """ "the following 3 entities:" -> 3; without a number 0; ``None``: no such lead."""
+    """As in "the following 3 entities:" -> 3; without a number 0; ``None``: no such lead."""
     start = reader.position
     reader.take_any("article", "following")
     number = reader.peek("number")
@@ -338,11 +336,10 @@ def _read_entities_lead(reader: Reader) -> int | None:
     reader.take("plain_adjective")
     entity = reader.peek("entity")
     many = entity is not None and reader.word.token.norm.endswith("s")
-    if many and reader.take("entity"):
-        if reader.mark(":") or can_name(reader.word):
-            while reader.mark("line"):
-                pass
-            return int(digits) if digits.isdigit() else 0
+    if many and reader.take("entity") and (reader.mark(":") or can_name(reader.word)):
+        while reader.mark("line"):
+            pass
+        return int(digits) if digits.isdigit() else 0
     reader.position = start
     return None
 
@@ -423,15 +420,9 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
     if reader.at_mark("(", "[", "{"):
         return _bracketed_items(reader)
     comma = reader.mark(",")
-    if reader.mark(":", "-", "–", "—", "->", "→", "=>") and not comma:
-        lead = True
-    elif reader.take("with"):
-        lead = True
-    elif _possessive_list(reader):
-        lead = True
-    else:
-        lead = False
-    if not lead:
+    if not (
+        (not comma and reader.mark(*_LIST_MARKS)) or reader.take("with") or _possessive_list(reader)
+    ):
         reader.position = start
         return ()
     _read_list_lead(reader)
@@ -444,7 +435,7 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
 
 
 def _without_field_word(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """ "name and level fields": the last word belongs to no name."""
+    """As in "name and level fields": the last word belongs to no name."""
     last = items[-1]
     name, _, word = last.noun.text.rpartition(" ")
     if not name or word.lower() not in _FIELD_WORDS:
@@ -453,7 +444,7 @@ def _without_field_word(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def _possessive_list(reader: Reader) -> bool:
-    """ "and their name and voice part", ", by title and author"."""
+    """As in "and their name and voice part", ", by title and author"."""
     start = reader.position
     reader.take("and")
     if reader.peek("of_it") is not None:
@@ -464,7 +455,7 @@ def _possessive_list(reader: Reader) -> bool:
 
 
 def _read_list_lead(reader: Reader) -> None:
-    """ "the following fields:", "only:", "attributes"."""
+    """As in "the following fields:", "only:", "attributes"."""
     start = reader.position
     while reader.take("article") or reader.take("only") or reader.take("following"):
         pass
@@ -486,5 +477,3 @@ def _bracketed_items(reader: Reader) -> tuple[Item, ...] | None:
         reader.position = start
         return None
     return items
-
-

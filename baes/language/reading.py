@@ -145,9 +145,8 @@ def _trimmed(words: Words) -> Words:
 def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> None:
     """A line with lines under it: a section, an entity with its attributes, or just two levels."""
     section = _section(words)
-    if section == "fields" and state.subject is not None:
-        if _read_fields(words, children, state):
-            return
+    if section == "fields" and _read_fields(words, children, state):
+        return
     if not section and all(not child.children for child in children):
         joined = _joined(words, children, state)
         for frame in FRAMES:
@@ -184,7 +183,7 @@ def _joined(words: Words, children: tuple[Node, ...], state: _State) -> Words:
     line = Word(Token("\n", "line", children[0].start, children[0].start, "line"))
     colon = Word(Token(":", ":", children[0].start, children[0].start, "mark"))
     head = _trimmed(words)
-    if head and head[-1].token.norm in (":", "-", "–", "—"):
+    if head and head[-1].token.norm in (":", "-", "\N{EN DASH}", "\N{EM DASH}"):
         head = head[:-1]
     parts: list[Word] = [*head, colon]
     for child in children:
@@ -199,7 +198,9 @@ def _read_fields(words: Words, children: tuple[Node, ...], state: _State) -> boo
     items = read_items(reader, stop_at_entity=False)
     if not items or not reader.at_end or subject is None:
         return False
-    state.add([Reading(text_of((*words, *joined), state.text), "fields", (Describes(subject, items),))])
+    state.add(
+        [Reading(text_of((*words, *joined), state.text), "fields", (Describes(subject, items),))]
+    )
     return True
 
 
@@ -240,7 +241,7 @@ def _read_clause(
     return _cut(words, 0, state, memo, state.subject, ";")
 
 
-_CUTS = (";", ":", ",", "—", "–", "-", "line")
+_CUTS = (";", ":", ",", "-", "\N{EN DASH}", "\N{EM DASH}", "line")
 _CUT_TAGS = frozenset({"and", "sub"})
 
 
@@ -280,7 +281,7 @@ def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | 
     """The domain or a remark in front of a colon: "farm: a field has a name"."""
     if start or words[end].token.norm != ":" or end > _MAX_FRONT_WORDS:
         return None
-    if not all(can_name(word) for word in words[:end]):
+    if not all(can_name(word) or "and" in word.alone for word in words[:end]):
         return None
     text = text_of(words[:end], scope.text)
     return [Reading(text, "front", (Background(text),), words[:end])]

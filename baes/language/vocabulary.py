@@ -40,7 +40,7 @@ class Vocabulary:
     language: str
     entries: Mapping[str, tuple[Entry, ...]]
     """First word -> the phrases that begin with it."""
-    hints: Mapping[str, Mapping[str, Mapping[str, str]]]
+    hints: Mapping[str, Mapping[str, str]]
     """Kind of hint -> phrase -> type."""
     messages: Mapping[str, Mapping[str, str]]
 

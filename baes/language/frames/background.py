@@ -10,6 +10,7 @@ from baes.language.words import Reader, text_of
 __all__ = ["read_background", "read_courtesy"]
 
 _FORBIDDEN = frozenset({"not", "number", "flag", "default", "bound", "many", "except"})
+_ASKING = frozenset({"custom", "has", "modal", "change_verb", "request"})
 _MAX_STORY_WORDS = 60
 
 
@@ -17,8 +18,7 @@ def read_courtesy(reader: Reader) -> tuple[Fact, ...] | None:
     """A clause that only greets or thanks."""
     while not reader.at_end:
         if not (
-            reader.take("courtesy")
-            or reader.mark(",", "!", ".", "?", ":", "-", ")", "(", "line")
+            reader.take("courtesy") or reader.mark(",", "!", ".", "?", ":", "-", ")", "(", "line")
         ):
             return None
     return ()
@@ -36,7 +36,9 @@ def read_background(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_technique(reader: Reader) -> bool:
     """Only words of techniques and fillers; what is known may be named where it stays."""
     preserving = any("preserving" in word.hits for word in reader.words)
-    anchored = preserving and any("retain" in w.alone or "preserving" in w.alone for w in reader.words)
+    anchored = preserving and any(
+        "retain" in w.alone or "preserving" in w.alone for w in reader.words
+    )
     while not reader.at_end:
         anchor = reader.take("anchor")
         if anchor is not None:
@@ -72,9 +74,12 @@ def _read_story(reader: Reader) -> bool:
         return False
     if len(reader.words) > _MAX_STORY_WORDS or not harmless(reader.words):
         return False
-    if any({"custom", "has", "modal", "change_verb"} & word.alone for word in reader.words):
+    if any(_ASKING & set(word.hits) or word.token.norm in ("(", ":") for word in reader.words):
         return False
-    if any("belongs" in w.hits or "possesses" in w.hits and w.token.norm.endswith("s") for w in reader.words[1:]):
+    if any(
+        "belongs" in w.hits or ("possesses" in w.hits and w.token.norm.endswith("s"))
+        for w in reader.words[1:]
+    ):
         return False
     if not any("story_verb" in word.hits for word in reader.words):
         return False

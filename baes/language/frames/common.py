@@ -16,6 +16,7 @@ TRIGGERS = frozenset(
      "whether", "with", "etc", "kind", "link"}
 )  # fmt: skip
 """Words of quantities, limits and rules: no span with one of them is mere background."""
+_HARMLESS_MARKS = ",.!;:-'()&/\N{EN DASH}\N{EM DASH}"
 _PERSONS = frozenset({"i", "we", "you", "me", "us"})
 
 
@@ -25,7 +26,7 @@ def harmless(words: tuple[Word, ...]) -> bool:
         word.token.kind in ("number", "moment", "quoted")
         or (TRIGGERS & word.alone)
         or any(word.hits[tag].length > 1 for tag in ("flag", "many", "bound") if tag in word.hits)
-        or (word.token.kind == "mark" and word.token.norm not in ",.!;:-–—'()&/")
+        or (word.token.kind == "mark" and word.token.norm not in _HARMLESS_MARKS)
         for word in words
     )
 
@@ -79,7 +80,7 @@ def _joins_verbs(reader: Reader) -> bool:
 
 
 def _read_role(reader: Reader) -> bool:
-    """ "As a librarian," and "my business needs"."""
+    """As in "As a librarian," and "my business needs"."""
     start = reader.position
     if reader.word.token.norm == "as" and "article" in reader.ahead(1).alone:
         reader.position += 2
@@ -97,7 +98,12 @@ def _read_role(reader: Reader) -> bool:
 
 def _role_words(reader: Reader) -> bool:
     start = reader.position
-    while can_name(reader.word) and reader.word.token.norm not in ("need", "want", "needs", "wants"):
+    while can_name(reader.word) and reader.word.token.norm not in (
+        "need",
+        "want",
+        "needs",
+        "wants",
+    ):
         reader.position += 1
         if reader.position - start > 4:
             return False
@@ -109,7 +115,7 @@ def _role_words(reader: Reader) -> bool:
 
 
 def _read_system_subject(reader: Reader) -> bool:
-    """ "The system shall", "it should", "the app must let me"."""
+    """As in "The system shall", "it should", "the app must let me"."""
     start = reader.position
     if reader.word.token.norm == "it":
         reader.position += 1
@@ -204,5 +210,3 @@ def _purpose(reader: Reader) -> bool:
 def scene_facts(phrases: tuple[EntityPhrase, ...]) -> tuple[Background, ...]:
     """The scene-setting spans of entity phrases."""
     return tuple(Background(scene) for phrase in phrases for scene in phrase.scenes)
-
-

@@ -8,7 +8,7 @@ from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
 from baes.language.hints import is_plain_attribute
 from baes.language.names import can_name, noun_of, read_noun
-from baes.language.phrases import EntityPhrase, read_entities, read_items
+from baes.language.phrases import DASHES, EntityPhrase, read_entities, read_items
 from baes.language.words import Reader, text_of
 
 __all__ = ["declared", "read_create"]
@@ -19,7 +19,9 @@ _MAX_SYSTEM_WORDS = 6
 def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     """What a request to make or manage something declares."""
     verb, scenes = read_opening(reader, telling=False)
-    verb = verb or reader.ahead(-1).token.norm in ("are", "is") and reader.words[0].token.norm == "there"
+    verb = verb or (
+        reader.ahead(-1).token.norm in ("are", "is") and reader.words[0].token.norm == "there"
+    )
     opened = reader.position > 0
     if not opened:
         return None
@@ -55,12 +57,12 @@ class _System:
 
 
 def _read_system(reader: Reader) -> _System | None:
-    """ "a simple web application", "a customer management system", "one in which"."""
+    """As in "a simple web application", "a customer management system", "one in which"."""
     start = reader.position
     article = reader.take("article") or reader.take("possessive") or reader.take("one")
-    if reader.ahead(-1).token.norm in ("one", "something") or reader.take("pro_system"):
-        if "for_what" in reader.word.hits or "of" in reader.word.hits:
-            return _System(None, False)
+    stands_for = reader.ahead(-1).token.norm in ("one", "something") or reader.take("pro_system")
+    if stands_for and ("for_what" in reader.word.hits or "of" in reader.word.hits):
+        return _System(None, False)
     begin = None
     while reader.position - start <= _MAX_SYSTEM_WORDS:
         topical = reader.peek("topical")
@@ -70,7 +72,8 @@ def _read_system(reader: Reader) -> _System | None:
             topic = _topic(reader, begin)
             after = reader.ahead(longest.length)
             if (article or topic or "plain_adjective" in reader.ahead(-1).alone) and not (
-                can_name(after) and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
+                can_name(after)
+                and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
             ):
                 reader.position += longest.length
                 return _System(topic, topical is not None)
@@ -127,7 +130,7 @@ def _topic_entity(reader: Reader, system: _System) -> Noun | None:
     if system.topic is None or not system.topical:
         return None
     words = system.topic.text.lower().split()
-    is_place = words[-1] in {e for e in _places(reader)}
+    is_place = words[-1] in _places(reader)
     return None if is_place else system.topic
 
 
@@ -148,10 +151,13 @@ def _read_named(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "for my clinic", "for a gym" — but not "for a Student entity", which is an entity."""
+    """As in "for my clinic", "for a gym" — but not "for a Student entity", which is an entity."""
     start = reader.position
-    if reader.take("scene_prep") and (reader.take("article") or reader.take("possessive")):
+    if reader.take("scene_prep"):
+        determined = reader.take("article") or reader.take("possessive")
         noun = read_noun(reader, 4)
+        if not determined and not (noun and not noun.plural and reader.at_mark(":")):
+            noun = None
         fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun)
         listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)
         if fits and not listed and not reader.at_mark("("):
@@ -178,10 +184,10 @@ def _called_entity(noun: Noun) -> bool:
 
 
 def _read_contents(reader: Reader, system: _System) -> tuple[Fact, ...] | None:
-    """ "with books and members", ": students (name), courses (title)"."""
+    """As in "with books and members", ": students (name), courses (title)"."""
     start = reader.position
     reader.mark(",")
-    colon = reader.mark(":", "-", "–", "—")
+    colon = reader.mark(":", *DASHES)
     if not colon and reader.take("with") is None:
         reader.position = start
         return None
@@ -203,7 +209,7 @@ def _read_contents(reader: Reader, system: _System) -> tuple[Fact, ...] | None:
 
 
 def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "to manage students with …", "for books", "where I can record visits"."""
+    """As in "to manage students with …", "for books", "where I can record visits"."""
     start = reader.position
     reader.mark(",")
     if reader.take("for_what") is None and reader.take("of") is None:
@@ -231,10 +237,8 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _management(phrases: tuple[EntityPhrase, ...]) -> tuple[Fact, ...] | None:
-    """ "for customer management": the customers."""
+    """As in "for customer management": the customers."""
     if len(phrases) != 1 or not phrases[0].noun.text.lower().endswith((" management", " tracking")):
         return None
     noun = phrases[0].noun
     return (Declares(replace(noun, text=noun.text.rsplit(" ", 1)[0]), phrases[0].items, weak=True),)
-
-

@@ -1,4 +1,4 @@
-"""Entities named with their attributes and no verb: "Doctor (name), Patient (name)", "book: title"."""
+"""Entities named with their attributes and no verb: "Doctor (name), Patient (name)"."""
 
 from __future__ import annotations
 
@@ -47,5 +47,3 @@ def _read_front(reader: Reader) -> tuple[Fact, ...]:
             return (Background(noun.text),)
     reader.position = 0
     return ()
-
-

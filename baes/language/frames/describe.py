@@ -44,7 +44,7 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_modality(reader: Reader) -> Said:
-    """ "may", "must", "can optionally", as what it says of the attributes."""
+    """As in "may", "must", "can optionally", as what it says of the attributes."""
     said: Said = ()
     while True:
         modal, adverb = reader.peek("modal"), reader.peek("adverb")
@@ -59,7 +59,7 @@ def _read_modality(reader: Reader) -> Said:
 
 
 def _read_lead(reader: Reader) -> None:
-    """ "the following attributes:"."""
+    """As in "the following attributes:"."""
     start = reader.position
     while reader.take("article") or reader.take("only") or reader.take("following"):
         pass
@@ -72,7 +72,7 @@ def _read_lead(reader: Reader) -> None:
 
 
 def _read_for_each(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "For each tour we keep …", "Keep for each tour its …", "About each book: …"."""
+    """As in "For each tour we keep …", "Keep for each tour its …", "About each book: …"."""
     read_opening(reader)
     if "following" in reader.word.hits or reader.word.token.norm in ("data", "information"):
         reader.take("following") or reader.take("field")
@@ -96,7 +96,7 @@ def _read_for_each(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_marked(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "it can be marked as vegetarian": a yes or no."""
+    """As in "it can be marked as vegetarian": a yes or no."""
     subject = read_subject(reader) if "marked" not in reader.word.hits else reader.scope.subject
     if subject is None or reader.take("marked") is None:
         return None
@@ -109,21 +109,20 @@ def _read_marked(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_there_is(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "There is the customer name and …", about the entity spoken of last."""
+    """As in "There is the customer name and …", about the entity spoken of last."""
     subject = reader.scope.subject
     if subject is None or reader.word.token.norm not in ("there", "then"):
         return None
     reader.position += 1
-    if reader.words[0].token.norm == "there":
-        if reader.take("be") is None:
-            return None
+    if reader.words[0].token.norm == "there" and reader.take("be") is None:
+        return None
     items = read_items(reader, stop_at_entity=False)
     return (Describes(subject, items),) if items else None
 
 
 def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "We need plate and model of the car, date and cost of the repair"."""
-    verb, _ = read_opening(reader)
+    """As in "We need plate and model of the car, date and cost of the repair"."""
+    read_opening(reader)
     if not reader.position:
         return None
     items = read_items(reader, stop_at_entity=False)
@@ -149,5 +148,3 @@ def _owned(item: Item, reader: Reader) -> tuple[Noun, Noun | None]:
     if not reader.knows(noun.key):
         return item.noun, None
     return replace(item.noun, text=name), noun
-
-

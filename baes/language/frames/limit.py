@@ -56,7 +56,7 @@ def _limits(item: Item, said: Said, reader: Reader) -> Limits:
 
 
 def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "All fields are optional except the name", "everything is required"."""
+    """As in "All fields are optional except the name", "everything is required"."""
     if reader.take("all") is None:
         return None
     reader.take("article")

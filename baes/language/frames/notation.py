@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
 
 from baes.language.facts import Declares, Fact, Links, Noun
 from baes.language.frames.common import read_trailing
 from baes.language.names import read_noun
-from baes.language.phrases import EntityPhrase, read_entities, read_entity
+from baes.language.phrases import DASHES, EntityPhrase, read_entities, read_entity
 from baes.language.words import Reader
 
 __all__ = ["read_notation"]
 
+Kind = Literal["many_to_one", "one_to_one", "many_to_many", "one_to_many"]
 _OPEN = ("opening", "create", "article", "of_it")
 
 
@@ -28,8 +29,7 @@ def read_notation(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _links(left: Noun, right: Noun, kind: str) -> Links:
-    stated = cast("None", kind)
-    return Links(left, right, "one", stated=stated or "many_to_many")  # type: ignore[arg-type]  # a value of the lexicon
+    return Links(left, right, "one", stated=cast(Kind, kind))
 
 
 def _read_infix(reader: Reader) -> tuple[Fact, ...] | None:
@@ -55,9 +55,9 @@ def _defined(*phrases: EntityPhrase) -> tuple[Declares, ...]:
 
 
 def _read_listed(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "Students (name) and Clubs (name) - many to many": two entities and their kind."""
+    """As in "Students (name) and Clubs (name) - many to many": two entities and their kind."""
     phrases = read_entities(reader)
-    reader.mark(",", "-", "–", "—", ":", "(")
+    reader.mark(",", *DASHES, ":", "(")
     kind = reader.take("kind") if len(phrases) == 2 else None
     if kind is None:
         return None
@@ -90,7 +90,7 @@ def _read_between(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_predicate(reader: Reader) -> tuple[Fact, ...] | None:
-    """ "Students and courses are many to many", "the relationship of A and B is one-to-one"."""
+    """As in "Students and courses are many to many", "A and B: one-to-one"."""
     reader.take("article")
     if reader.take("kind_noun"):
         reader.position += 1 if reader.word.token.norm in ("between", "of", "from") else 0

@@ -24,7 +24,8 @@ def read_relation(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_with_subject(reader: Reader) -> tuple[Fact, ...] | None:
-    opened, _ = read_opening(reader) if reader.word.token.norm == "as" else (False, [])
+    if reader.word.token.norm == "as":
+        read_opening(reader)
     begin = reader.position
     if reader.scope.subject is not None:
         facts = _read_predicate(reader, reader.scope.subject, "")
@@ -62,8 +63,10 @@ def _subject_lengths(reader: Reader, begin: int) -> list[int]:
 
 def _is_system(reader: Reader, length: int) -> bool:
     """Whether the subject is the system itself: what it does is no link."""
-    return length == 1 and "system" in reader.ahead(-1).alone and not reader.knows(
-        reader.ahead(-1).token.norm
+    return (
+        length == 1
+        and "system" in reader.ahead(-1).alone
+        and not reader.knows(reader.ahead(-1).token.norm)
     )
 
 
@@ -106,7 +109,9 @@ def _read_open_verb(
     start = reader.position
     reader.take("be")
     verb_start = reader.position
-    while reader.position - verb_start < 3 and not {"one", "many", "article"} & set(reader.word.hits):
+    while reader.position - verb_start < 3 and not {"one", "many", "article"} & set(
+        reader.word.hits
+    ):
         if not (can_name(reader.word) or "prep" in reader.word.alone):
             return None
         reader.position += 1
@@ -126,7 +131,7 @@ def _read_targets(
     found: list[Links] = []
     while True:
         before = reader.position
-        if found and not (reader.mark(",") and (reader.take("and") or True) or reader.take("and")):
+        if found and not _takes_comma_or_and(reader):
             break
         link = _read_target(reader, subject, required, of_verb, many, verb)
         if link is None:
@@ -136,6 +141,11 @@ def _read_targets(
             break
         found.append(link)
     return tuple(found)
+
+
+def _takes_comma_or_and(reader: Reader) -> bool:
+    comma = reader.mark(",")
+    return reader.take("and") is not None or comma
 
 
 def _read_target(

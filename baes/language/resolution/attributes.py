@@ -38,7 +38,9 @@ def build_attribute(
         keys = _typed(said, draft, lexicon, knowledge)
         return Attribute(name=draft.name, label=label, **keys)
     except InvalidSpec as refusal:
-        text = lexicon.question("contradiction", name=draft.noun.text, why=refusal.why or refusal.what)
+        text = lexicon.question(
+            "contradiction", name=draft.noun.text, why=refusal.why or refusal.what
+        )
         raise Doubt(Question(text)) from refusal
 
 
@@ -60,7 +62,10 @@ def _spoken(value: object) -> str:
 
 
 def _typed(
-    said: dict[str, Any], draft: AttributeDraft, lexicon: Vocabulary, knowledge: EntityKnowledge | None
+    said: dict[str, Any],
+    draft: AttributeDraft,
+    lexicon: Vocabulary,
+    knowledge: EntityKnowledge | None,
 ) -> dict[str, Any]:
     known = knowledge.attributes.get(draft.name) if knowledge is not None else None
     guess = hinted_type(draft.noun.text, lexicon) or (known.type if known is not None else None)
@@ -90,7 +95,11 @@ def _type(said: dict[str, Any], guess: AttributeType | None) -> AttributeType:
     if "choices" in said:
         return _type_of_choices(said["choices"], stated)
     if stated is not None:
-        return "integer" if stated == "decimal" and guess == "integer" and "scale" not in said else stated
+        return (
+            "integer"
+            if stated == "decimal" and guess == "integer" and "scale" not in said
+            else stated
+        )
     if "scale" in said:
         return "decimal"
     numbers = [said[key] for key in _BOUNDS if key in said]
@@ -136,14 +145,18 @@ def _type_of_default(value: Value) -> AttributeType:
 
 
 def _bounds_as_lengths(said: dict[str, Any]) -> None:
-    """ "title (string, max 100)" limits the length: a text has no other size."""
+    """As in "title (string, max 100)" limits the length: a text has no other size."""
     for key in ("min", "max"):
         if key in said:
             said[f"{key}_length"] = said.pop(key)
 
 
 def _is_whole(number: str) -> bool:
-    return bool(number) and Decimal(number) == Decimal(number).to_integral_value() and "." not in number
+    return (
+        bool(number)
+        and Decimal(number) == Decimal(number).to_integral_value()
+        and "." not in number
+    )
 
 
 def _bound(value: Value, type_: AttributeType) -> int | Decimal | str:
@@ -173,5 +186,3 @@ def _default(value: Value, type_: AttributeType, choices: tuple[object, ...] | N
         if isinstance(choice, str) and choice.lower() == value.text.lower():
             return choice
     return value.text
-
-

@@ -12,7 +12,7 @@ from baes.spec.model import Entity, Relationship
 __all__ = ["AttributeDraft", "Doubt", "EntityDraft", "LinkDraft", "Resolved"]
 
 
-class Doubt(Exception):  # noqa: N818  not an error: a question that resolution ends in
+class Doubt(Exception):
     """Something that only the user can decide; caught where resolution began."""
 
     def __init__(self, question: Question) -> None:

@@ -17,6 +17,8 @@ from baes.spec.names import label_of, pascal_case, snake_case
 
 __all__ = ["build_relationships"]
 
+_GENERIC_VERBS = frozenset({"has", "have", "belongs", "belong", "for", "of", "assigned", "linked"})
+
 
 @dataclass(slots=True)
 class _Pair:
@@ -63,7 +65,8 @@ def _add(pairs: list[_Pair], link: LinkDraft) -> None:
     fact = link.fact
     for pair in pairs:
         same = (pair.source, pair.target) == (link.source, link.target) and pair.role == fact.role
-        turned = (pair.source, pair.target) == (link.target, link.source) and not (pair.role and fact.role)
+        turned = (pair.source, pair.target) == (link.target, link.source)
+        turned = turned and not (pair.role and fact.role) and not _of_its_own(pair, link)
         if link.source != link.target and turned and not same:
             pair.back = pair.back or fact.many
             pair.usual_forth = pair.usual_forth or fact.back
@@ -85,17 +88,35 @@ def _add(pairs: list[_Pair], link: LinkDraft) -> None:
     )  # fmt: skip
 
 
+def _of_its_own(pair: _Pair, link: LinkDraft) -> bool:
+    """Whether two sentences speak of different links: who works there, and who leads it."""
+    if pair.forth != "one" or link.fact.many != "one" or not (pair.verb and link.fact.verb):
+        return False
+    verbs = [verb.lower().split() for verb in (pair.verb, link.fact.verb)]
+    if any(set(verb) & _GENERIC_VERBS for verb in verbs):
+        return False
+    return not any(a[:4] == b[:4] for a in verbs[0] for b in verbs[1] if len(a) > 3 and len(b) > 3)
+
+
 def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
     kind = pair.stated or _kind(pair, lexicon)
     said_both = bool(pair.stated or pair.back)
     if kind == "one_to_many":
         made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required)
-        slots = {"target": _said(pair.source), "sources": _said(plural(pair.target)), "source": _said(pair.target)}
+        slots = {
+            "target": _said(pair.source),
+            "sources": _said(plural(pair.target)),
+            "source": _said(pair.target),
+        }
         return made, "" if said_both else lexicon.assumption("one_owner", **slots)
     made = _made(pair.source, pair.target, kind, pair.role, pair.required)
     if said_both or kind == "one_to_one":
         return made, ""
-    slots = {"source": _said(pair.source), "target": _said(pair.role or pair.target), "sources": _said(plural(pair.source))}
+    slots = {
+        "source": _said(pair.source),
+        "target": _said(pair.role or pair.target),
+        "sources": _said(plural(pair.source)),
+    }
     if kind == "many_to_many":
         text = f"{_said(plural(pair.source))} {pair.verb} {_said(plural(pair.target))}"
         return made, lexicon.assumption("both_many", text=" ".join(text.split()))
@@ -105,7 +126,7 @@ def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
 def _kind(pair: _Pair, lexicon: Vocabulary) -> str:
     back = pair.back or pair.usual_back
     forth = pair.forth or pair.usual_forth
-    if pair.doubtful and not pair.back or not (back and forth):
+    if (pair.doubtful and not pair.back) or not (back and forth):
         slots = {"left": _said(pair.source), "right": _said(plural(pair.target))}
         raise Doubt(Question(lexicon.question("how_many", **slots)))
     kinds = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from baes.errors import InvalidSpec
 from baes.language.facts import AllFields, Declares, Describes, Fact, Item, Limits, Links, Noun
 from baes.language.hints import hinted_type
@@ -42,6 +44,13 @@ def resolve(
         return Resolved(question=doubt.question, assumptions=tuple(resolver.assumptions))
 
 
+F = TypeVar("F", bound=Fact)
+
+
+def _of(facts: tuple[Fact, ...], kind: type[F]) -> list[F]:
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
 class _Resolver:
     """One resolution; the drafts that it builds up."""
 
@@ -60,29 +69,24 @@ class _Resolver:
     def resolve(self, facts: tuple[Fact, ...]) -> Resolved:
         """All facts, the declarations first: a sentence may speak of what is defined after it."""
         facts = self._without_containers(facts)
-        for fact in facts:
-            if isinstance(fact, Declares):
-                self._declare(fact)
-        for fact in facts:
-            if isinstance(fact, Describes) and self._find(fact.entity.key) is None:
-                self._new(fact.entity, weak=False)
-        for fact in facts:
-            if isinstance(fact, Links):
-                self._declare_ends(fact)
+        for declares in _of(facts, Declares):
+            self._declare(declares)
+        for describes in _of(facts, Describes):
+            self._draft(describes.entity)
+        for links in _of(facts, Links):
+            self._declare_ends(links)
         for fact in facts:
             if isinstance(fact, Declares):
                 self._fill(self._draft(fact.entity), fact.items, listed=True)
             elif isinstance(fact, Describes):
                 self._describe(fact)
-        for fact in facts:
-            if isinstance(fact, Links):
-                self._link(fact)
+        for links in _of(facts, Links):
+            self._link(links)
         self._join_entities()
-        for fact in facts:
-            if isinstance(fact, AllFields):
-                self._limit_all(fact)
-            elif isinstance(fact, Limits):
-                self._limit(fact)
+        for everything in _of(facts, AllFields):
+            self._limit_all(everything)
+        for limits in _of(facts, Limits):
+            self._limit(limits)
         return self._resolved()
 
     def _without_containers(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -97,7 +101,9 @@ class _Resolver:
                 others = owners - {fact.entity.key}
                 if fact.topic and others:
                     continue
-                inside = {item.noun.key for item in fact.items if item.noun.plural and not item.said}
+                inside = {
+                    item.noun.key for item in fact.items if item.noun.plural and not item.said
+                }
                 if fact.items and len(inside) == len(fact.items) and inside <= others:
                     continue
             kept.append(fact)
@@ -183,7 +189,9 @@ class _Resolver:
         key = item.noun.key
         if key in self.drafts:
             return key
-        if len(item.noun.text.split()) > 1 and {"of", "per", "for", "in", "on"} & set(key.split("_")):
+        if len(item.noun.text.split()) > 1 and {"of", "per", "for", "in", "on"} & set(
+            key.split("_")
+        ):
             return None
         head = self._find(key.rpartition("_")[2]) if "_" in key else None
         return self._role_target(key) or (head.key if head is not None else None)
@@ -212,10 +220,15 @@ class _Resolver:
         if name == "id":
             return
         found = draft.find(name)
-        if found is not None and (found.noun.start, found.noun.end) != (item.noun.start, item.noun.end):
-            if found.noun.text.lower() == item.noun.text.lower() and (
-                set(found.said) <= set(item.said) or set(item.said) <= set(found.said)
-            ) and not self._same_list(found, item):
+        if found is not None and (found.noun.start, found.noun.end) != (
+            item.noun.start,
+            item.noun.end,
+        ):
+            if (
+                found.noun.text.lower() == item.noun.text.lower()
+                and (set(found.said) <= set(item.said) or set(item.said) <= set(found.said))
+                and not self._same_list(found, item)
+            ):
                 found.said = tuple(dict.fromkeys((*found.said, *item.said)))
                 return
             raise self._doubt("twins", entity=self._said(draft), name=name)
@@ -257,7 +270,7 @@ class _Resolver:
         self.links.append(LinkDraft(source, target, Links(*nouns, "one", "many")))
 
     def _join_entities(self) -> None:
-        """ "Students enroll in courses. Each enrollment has a grade": the link is an entity."""
+        """As in "Students enroll in courses. Each enrollment has …": the link is an entity."""
         for link in list(self.links):
             if link.fact.many != "many" or not link.fact.verb:
                 continue
@@ -268,7 +281,7 @@ class _Resolver:
                 self._plain_link(joint, link.target)
 
     def _linked_by(self, link: LinkDraft) -> str | None:
-        """The entity that belongs to both ends of a link said in passing ("members borrow books")."""
+        """The entity that belongs to both ends of a link said in passing ("members borrow")."""
         if not link.fact.bare:
             return None
         ends = {link.source, link.target}
@@ -309,8 +322,8 @@ class _Resolver:
         hits = [(d, a) for d in drafts if (a := self._match(d, noun)) is not None]
         if not hits:
             hits = [
-                (d, a) for d in drafts
-                if (rest := self._without_owner(noun, d)) and (a := self._match(d, rest)) is not None
+                (d, a) for d in drafts if (rest := self._without_owner(noun, d))
+                and (a := self._match(d, rest)) is not None
             ]  # fmt: skip
         if not hits:
             if self._limit_link(fact):
@@ -324,7 +337,7 @@ class _Resolver:
         attribute.said = (*attribute.said, *said)
 
     def _limit_link(self, fact: Limits) -> bool:
-        """ "The teacher is optional", of a link."""
+        """As in "The teacher is optional", of a link."""
         said = dict(fact.said)
         hits = [
             link for link in self.links
