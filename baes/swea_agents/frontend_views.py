@@ -161,7 +161,8 @@ def _field(spec: SystemSpec, entity: Entity, attribute: Attribute) -> CallView:
     if moves:
         return CallView("state", name, label, (("moves", _moves(moves)),))
     options = _limits(attribute)
-    if attribute.required and not any(isinstance(rule, Copy) for rule in about):
+    computed = isinstance(attribute.default, Call) or any(isinstance(r, Copy) for r in about)
+    if attribute.required and not computed:
         options.append(("required", True))
     if any(isinstance(rule, Immutable) for rule in about):
         options.append(("fixed", True))
