@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import textwrap
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,6 +37,12 @@ logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 60.0
 """How long a request waits for another one on the same project."""
+
+MAX_FRAGMENTS = 3
+"""Fragments of a request that a message repeats."""
+
+MAX_QUOTED = 80
+"""Characters of a fragment that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,16 +263,16 @@ def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> Non
     """
     if not interpretation.is_certain:
         question = interpretation.question or Question("What should the system keep?")
-        parts = ", ".join(f"“{part}”" for part in interpretation.unexplained)
         raise Unclear(
-            "the request is not clear, nothing was changed",
-            f"not understood: {parts}" if parts else "",
-            "say it in other words",
+            "nothing was changed, for the request is not clear to me",
+            f"not understood: {_quoted(interpretation.unexplained)}"
+            if interpretation.unexplained and interpretation.entities
+            else "",
             question=question.text,
             alternatives=question.alternatives,
         )
     if interpretation.custom and not consents.without_custom:
-        fragments = ", ".join(f"“{fragment}”" for fragment in interpretation.custom)
+        fragments = _quoted(interpretation.custom)
         raise NeedsModel(
             f"a part of the request needs a language model: {fragments}",
             "none is configured; nothing was changed",
@@ -273,6 +280,13 @@ def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> Non
             question=f"Shall the rest be done without {fragments}?",
             alternatives=("--without-custom",),
         )
+
+
+def _quoted(fragments: tuple[str, ...]) -> str:
+    """The first few fragments, each cut to a readable length."""
+    shown = [textwrap.shorten(f, MAX_QUOTED, placeholder=" …") for f in fragments[:MAX_FRAGMENTS]]
+    more = f" and {len(fragments) - MAX_FRAGMENTS} more" if len(fragments) > MAX_FRAGMENTS else ""
+    return ", ".join(f"“{fragment}”" for fragment in shown) + more
 
 
 def _description(spec: SystemSpec, interpretation: Interpretation) -> tuple[str, ...]:
