@@ -191,16 +191,21 @@ class TemplateRegistry:
         return len(self._catalogue)
 
     def _included_by(self, names: Iterable[str]) -> set[str]:
-        """Templates that others import or include, directly."""
+        """Templates that others import or include, however far down."""
         from jinja2 import meta
 
         found: set[str] = set()
-        for name in names:
-            source = self._sources.get(name) or (self._folder / name).read_text(encoding="utf-8")
-            found.update(
-                filter(None, meta.find_referenced_templates(self._environment.parse(source)))
-            )
+        waiting = list(names)
+        while waiting:
+            source = self._source(waiting.pop())
+            references = meta.find_referenced_templates(self._environment.parse(source))
+            new = {name for name in references if name} - found
+            found |= new
+            waiting += new
         return found
+
+    def _source(self, name: str) -> str:
+        return self._sources.get(name) or (self._folder / name).read_text(encoding="utf-8")
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
