@@ -17,7 +17,6 @@ from sqlalchemy.pool import StaticPool
 
 from baes.core.application_import import application_folder, environment
 from baes.core.context_store import Memory
-from baes.core.crash_points import crash_point
 from baes.core.release_table import BUSY_TIMEOUT_S, insert_release
 
 __all__ = ["Migration"]
@@ -39,19 +38,16 @@ class Migration:
         self._connection: Connection = engine.connect()
         try:
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
-            crash_point("migrating")
             with application_folder(tree), environment(DATABASE_URL=f"sqlite:///{database}"):
                 importlib.import_module("app.database.upgrade").migrate(self._connection)
             insert_release(self._driver, memory)
         except BaseException:
             self.roll_back()
             raise
-        crash_point("prepared")
 
     def commit(self) -> None:
         """Make the release true."""
         self._driver.execute("COMMIT")
-        crash_point("committed")
         self._close()
 
     def roll_back(self) -> None:

@@ -32,6 +32,7 @@ from baes.core.control_protocol import (
     decode,
     encode,
 )
+from baes.core.crash_points import crash_point
 from baes.core.gate import FAULT_LINES, run_gate
 from baes.core.manifest import read_manifest
 from baes.core.migration import Migration
@@ -180,13 +181,16 @@ class ServerProcess:
     async def _prepare(self, question: Json) -> Json:
         self._refuse_while_serving()
         memory = memory_from_json(question["memory"])
+        crash_point("migrating")
         self._migration = Migration(Path(question["tree"]), self._paths.database, memory)
+        crash_point("prepared")
         return {}
 
     async def _commit(self, _: Json) -> Json:
         if self._migration is None:
             raise ServerFailed("there is no migration to commit")
         self._migration.commit()
+        crash_point("committed")
         self._migration = None
         return {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Mapping
@@ -17,6 +19,8 @@ from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact
 
 __all__ = ["build_tree", "discard_staging", "stage_release"]
+
+REMOVAL_ATTEMPTS = 20
 
 
 def stage_release(
@@ -66,10 +70,21 @@ def build_tree(paths: ProjectPaths, staged: StagedRelease) -> None:
 
 
 def discard_staging(paths: ProjectPaths) -> None:
-    """Remove everything that was staged; only the holder of the project's lock may."""
+    """Remove everything that was staged; only the holder of the project's lock may.
+
+    A gate whose command has died may still write a compiled file into a folder while it is being
+    removed; that gate ends within a moment.
+    """
     folder = paths.private / "staging"
-    if folder.exists():
-        shutil.rmtree(folder)
+    for _ in range(REMOVAL_ATTEMPTS):
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                if error.errno != errno.ENOTEMPTY:
+                    raise
+                continue
+        return
 
 
 def _compare(
@@ -103,7 +118,7 @@ def _edited(paths: list[str]) -> NeedsConsent:
     shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
     return NeedsConsent(
         "files that this request changes were edited by hand",
-        shown,
+        f"it would replace {shown}",
         "move the code to app/custom, or run the request again with --overwrite-edits",
         question=f"Replace {shown} and lose what was written there by hand?",
         alternatives=("--overwrite-edits",),
