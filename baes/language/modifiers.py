@@ -543,4 +543,4 @@ _INLINE: tuple[ModifierReader, ...] = (
     _value_by_default, _equals_default, _choose, _unit, _said_type, _slashes, _strict_link,
     _question_mark,
 )  # fmt: skip
-_BRACKETED: tuple[ModifierReader, ...] = (_bare_type, _bare_unit, _range, _link)
+_BRACKETED: tuple[ModifierReader, ...] = (_link, _bare_type, _bare_unit, _range)

@@ -59,7 +59,9 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
         tags = reader.word.alone
         if reader.position > start and ("prep" in tags or _phrase_begins(reader.word)):
             break
-        if reader.position == start and ("prep" in tags or "custom_verb" in tags):
+        if reader.position == start and (
+            {"prep", "custom_verb"} & tags or "belongs" in reader.word.hits
+        ):
             return None
         reader.position += 1
     return noun_of(reader, start)

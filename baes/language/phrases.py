@@ -60,7 +60,9 @@ def _list_goes_on(reader: Reader) -> bool:
     """Whether what follows an item may follow one: else the item was no item."""
     return (
         is_separator(reader)
-        or bool({"with", "has", "field", "modal", "belongs", "be"} & set(reader.word.hits))
+        or bool(
+            {"with", "has", "field", "modal", "belongs", "be", "purpose"} & set(reader.word.hits)
+        )
         or reader.word.token.norm in ("using", "(", ":", *DASHES)
     )
 
@@ -316,11 +318,21 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
             reader.position = before
             break
         found.append(entity)
-    if count and count != len(found):
+    if (count and count != len(found)) or _stray(found):
         return ()
     if count is not None:
         found = [replace(entity, explicit=True) for entity in found]
     return tuple(found)
+
+
+def _stray(found: list[EntityPhrase]) -> bool:
+    """Whether a bare noun follows an attribute list: more likely it is an attribute gone astray."""
+    listed = False
+    for entity in found:
+        if listed and not entity.items:
+            return True
+        listed = listed or bool(entity.items)
+    return False
 
 
 def _read_entities_lead(reader: Reader) -> int | None:

@@ -26,7 +26,8 @@ def read_describe(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
-    subject = read_subject(reader) if "has" not in reader.word.hits else reader.scope.subject
+    elliptic = {"has", "modal"} & set(reader.word.hits)
+    subject = reader.scope.subject if elliptic else read_subject(reader)
     if subject is None:
         return None
     reader.take("field") if reader.position else None

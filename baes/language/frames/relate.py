@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from baes.language.facts import Fact, Links, Noun
 from baes.language.frames.common import read_opening, read_subject, read_trailing
 from baes.language.names import can_name, noun_of, read_noun
@@ -11,40 +13,42 @@ __all__ = ["read_relation"]
 
 _VERBS = {"belongs": "many", "possesses": "one", "joins": "many"}
 """Tag of a verb -> how many subjects one object has, where nothing else is said."""
+_IMPERATIVE = frozenset({"create", "manage", "opening"})
+"""A clause that begins with such a verb asks for something and goes on with no subject."""
 _MAX_SUBJECT_WORDS = 5
 
 
 def read_relation(reader: Reader) -> tuple[Fact, ...] | None:
     """The links that a sentence states."""
-    facts = _read_with_subject(reader)
-    if facts is None:
-        return None
-    trailing = read_trailing(reader)
-    return None if trailing is None else (*facts, *trailing)
+    for facts in _candidates(reader):
+        trailing = read_trailing(reader)
+        if trailing is not None:
+            return (*facts, *trailing)
+    return None
 
 
-def _read_with_subject(reader: Reader) -> tuple[Fact, ...] | None:
+def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
+    """The readings of a clause: its subject left out, a pronoun, a noun of some length."""
     if reader.word.token.norm == "as":
         read_opening(reader)
     begin = reader.position
-    if reader.scope.subject is not None:
-        facts = _read_predicate(reader, reader.scope.subject, "")
+    if reader.scope.subject is not None and not _IMPERATIVE & set(reader.word.hits):
+        facts = _read_predicate(reader, reader.scope.subject, "", elliptic=True)
         if facts is not None:
-            return facts
+            yield facts
         reader.position = begin
         pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
         if pronoun is not None:
             facts = _read_predicate(reader, pronoun, "")
             if facts is not None:
-                return facts
+                yield facts
     for length in _subject_lengths(reader, begin):
         reader.position = begin
         many = _read_determiner(reader)
         noun = read_noun(reader, length)
         facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
-            return facts
-    return None
+            yield facts
 
 
 def _subject_lengths(reader: Reader, begin: int) -> list[int]:
@@ -79,7 +83,9 @@ def _read_determiner(reader: Reader) -> str:
     return ""
 
 
-def _read_predicate(reader: Reader, subject: Noun, many: str) -> tuple[Fact, ...] | None:
+def _read_predicate(
+    reader: Reader, subject: Noun, many: str, elliptic: bool = False
+) -> tuple[Fact, ...] | None:
     required: bool | None = None
     while True:
         modal, adverb = reader.peek("modal"), reader.peek("adverb")
@@ -97,7 +103,7 @@ def _read_predicate(reader: Reader, subject: Noun, many: str) -> tuple[Fact, ...
             if facts is not None:
                 return facts
     reader.position = start
-    return _read_open_verb(reader, subject, required, many)
+    return None if elliptic else _read_open_verb(reader, subject, required, many)
 
 
 def _read_open_verb(

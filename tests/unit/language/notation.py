@@ -1,0 +1,41 @@
+"""Interpretations in one line, so that a table of requests stays readable."""
+
+from __future__ import annotations
+
+from baes.spec.interpretation import Interpretation
+from baes.spec.model import Attribute, Entity, Relationship
+
+_MARKS = {"many_to_one": ">", "one_to_one": "-", "many_to_many": "<>"}
+_LIMITS = (
+    "default", "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length", "scale",
+    "unit",
+)  # fmt: skip
+
+
+def shown(interpretation: Interpretation) -> str:
+    """The data of an interpretation: "Pet(name, age:integer?) | Pet > Owner as owner!"."""
+    parts = [_entity(entity) for entity in interpretation.entities]
+    parts += [_relationship(relationship) for relationship in interpretation.relationships]
+    return " | ".join(parts)
+
+
+def _entity(entity: Entity) -> str:
+    return f"{entity.name}({', '.join(_attribute(a) for a in entity.attributes)})"
+
+
+def _attribute(attribute: Attribute) -> str:
+    type_ = "" if attribute.type == "string" else f":{attribute.type}"
+    said = [f"{key}={getattr(attribute, key)}" for key in _LIMITS if _has(attribute, key)]
+    said += ["unique"] if attribute.unique else []
+    said += ["/".join(str(c) for c in attribute.choices)] if attribute.choices else []
+    extra = f"[{' '.join(said)}]" if said else ""
+    return f"{attribute.name}{type_}{extra}{'' if attribute.required else '?'}"
+
+
+def _has(attribute: Attribute, key: str) -> bool:
+    return getattr(attribute, key) is not None
+
+
+def _relationship(link: Relationship) -> str:
+    need = "!" if link.required else ""
+    return f"{link.source} {_MARKS[link.kind]} {link.target} as {link.name}{need}"
