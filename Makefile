@@ -18,7 +18,7 @@ install: $(STAMP) ## set up .venv with everything, .venv/bin/baes included
 $(STAMP): pyproject.toml requirements.lock $(wildcard baes/dependencies/*.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "BAES needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --config-settings editable_mode=compat --editable '.[dev]'
 	$(BIN)/python -m baes.utils.warm_up
 	@touch $@
 

@@ -49,11 +49,15 @@ class _LogFile(logging.FileHandler):
         """Drop the record."""
 
 
-def log_to_project(project: Path) -> None:
-    """Have everything that BAES logs from INFO on kept in the project's ``logs/`` folder."""
+def log_to_project(project: Path) -> logging.Logger:
+    """Have everything that BAES logs from INFO on kept in the project's ``logs/`` folder.
+
+    Gives the logger that all of BAES logs under.
+    """
     path = project / "logs" / "baes.jsonl"
     handler = _LogFile(path, encoding="utf-8", delay=True)
     handler.setFormatter(_JsonLines())
     root = logging.getLogger("baes")
-    root.addHandler(handler)
+    root.handlers = [handler]
     root.setLevel(logging.INFO)
+    return root

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from baes import __version__
 from baes.cli.commands import COMMANDS, load
-from baes.cli.logs import log_to_project
 from baes.cli.output import print_error, print_json
 from baes.errors import BaesError
 
@@ -25,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser(given).parse_args(given)
     except SystemExit as exc:  # argparse has printed help or its complaint
         return int(exc.code or 0)
-    log_to_project(options.project)
+    command = load(options.command)
+    gc.freeze()
+    gc.enable()
     try:
-        return load(options.command).run(options)
+        return command.run(options)
     except BaesError as exc:
         print_error(exc, as_json=options.json)
         return exc.exit_status
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as exc:  # a fault of BAES: the user gets a sentence, the log the traceback
-        logging.getLogger("baes").exception("internal error")
+        _log_internal_error(options.project)
         print_error(_internal_error(exc, options.project), as_json=options.json)
         return 1
     except KeyboardInterrupt:
@@ -44,6 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print_json({"success": False, "error": "INTERRUPTED", "message": "Interrupted."})
         print("interrupted; a change that was not committed is not made", file=sys.stderr)  # noqa: T201
         return 130
+
+
+def _log_internal_error(project: Path) -> None:
+    from baes.cli.logs import log_to_project  # logging takes a tenth of a short command's time
+
+    log_to_project(project).exception("internal error")
 
 
 def _internal_error(exc: Exception, project: Path) -> BaesError:

@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import Any, get_args
 
+from baes.cli.logs import log_to_project
 from baes.cli.output import Progress, error_json, print_error, print_json, print_text
 from baes.cli.ports import add_port_arguments
 from baes.cli.request_text import add_text_argument, request_text
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry the request out, and say what became of it."""
     text = request_text(options)
+    log_to_project(options.project)
     progress = Progress()
     kernel = EnhancedRuntimeKernel(
         options.project, switches=Switches.from_environment(os.environ), progress=progress
