@@ -59,10 +59,13 @@ class LiveServer(Protocol):
         """Let no request in until the exchange."""
 
     def reload(self) -> None:
-        """Serve what is in the folder now, and let requests in."""
+        """Serve what is in the folder now, let requests in, and end the conversation."""
 
     def resume(self) -> None:
-        """Let requests in again, nothing has changed."""
+        """Let requests in again, as nothing has changed, and end the conversation."""
+
+    def close(self) -> None:
+        """End the conversation; a server that was held goes on by itself."""
 
 
 @dataclass(frozen=True, slots=True)

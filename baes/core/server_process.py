@@ -17,6 +17,7 @@ import os
 import socket
 import sys
 import traceback
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -336,6 +337,8 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = os.environ.pop(TOKEN_VARIABLE)
     paths = ProjectPaths(options.project)
+    # SQLAlchemy remembers the functions of all releases, and says so at each exchange.
+    warnings.filterwarnings("ignore", message="The GenericFunction")
     creator = socket.create_connection((LOOPBACK, options.creator_port))
     creator.sendall(encode({"ok": True, "token": token}))
     _import_needed(paths)

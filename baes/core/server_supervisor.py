@@ -220,12 +220,15 @@ class _Live:
         try:
             self._ask("reload")
         finally:
-            self._connection.close()
+            self.close()
 
     def resume(self) -> None:
         # A server that has ended holds nobody, and one that lost its command resumes by itself.
         with contextlib.suppress(ServerFailed):
             self._ask("resume")
+        self.close()
+
+    def close(self) -> None:
         self._connection.close()
 
     def _ask(self, do: str, **arguments: str) -> Json:

@@ -21,6 +21,7 @@ from baes.core.context_store import ContextStore
 from baes.core.managed_system_manager import Deployed, LiveServer, ManagedSystemManager, Release
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
+from baes.core.server_supervisor import ServerSupervisor
 from baes.core.switches import Switches
 from baes.errors import BaesError
 from baes.spec.apply import apply
@@ -123,11 +124,13 @@ def _unpickled(path: Path) -> Release:
 
 
 def main(root: str, pickled: str) -> None:
-    """Deploy one release, under a limit on the size of files if the environment says so."""
+    """Deploy one release; the environment may limit the size of files, or name a server."""
     if limit := int(os.environ.get("BAES_TEST_LIMIT", "0")):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    paths = ProjectPaths(Path(root))
+    live = ServerSupervisor(paths).live() if os.environ.get("BAES_TEST_LIVE") else None
     try:
-        deploy(ProjectPaths(Path(root)), _unpickled(Path(pickled)))
+        deploy(paths, _unpickled(Path(pickled)), live)
         _say("done")
     except BaesError as error:
         _say(f"refused: {error}")
