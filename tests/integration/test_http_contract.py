@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,12 @@ def test_health_and_openapi_are_served(api: httpx.Client) -> None:
     assert api.get("/health").json()["status"] == "healthy"
     assert "/api/students/{student_id}/courses" in api.get("/openapi.json").json()["paths"]
     assert api.get("/docs").status_code == 200
+
+
+def test_openapi_refers_only_to_schemas_that_it_has(api: httpx.Client) -> None:
+    text = api.get("/openapi.json").text
+    schemas = json.loads(text)["components"]["schemas"]
+    assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= schemas.keys()
 
 
 def test_a_trailing_slash_works_without_a_redirect(api: httpx.Client) -> None:

@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from app import custom
 from app.config import Settings
 from app.database.connection import Database
-from app.errors import add_error_handlers
+from app.errors import UNAUTHORIZED, add_error_handlers
 from app.middleware import ApiKeyMiddleware, TrailingSlashMiddleware
 from app.routes import ENTITIES, ROUTERS
 
@@ -37,7 +37,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=TITLE, lifespan=lifespan, redirect_slashes=False)
     app.state.database = Database(settings.database_url)
     app.add_api_route("/health", health, tags=["System"], summary="Whether the system is up")
-    app.add_api_route("/", describe, tags=["System"], summary="What the system manages")
+    app.add_api_route(
+        "/", describe, tags=["System"], summary="What the system manages", responses=UNAUTHORIZED
+    )
     for router in ROUTERS:
         app.include_router(router)
     if hasattr(custom, "router"):

@@ -28,10 +28,15 @@ class ErrorAnswer(BaseModel):
 
 Responses = dict[int | str, dict[str, Any]]
 
-NOT_FOUND: Responses = {404: {"model": ErrorAnswer, "description": "No such record"}}
-INVALID: Responses = {422: {"model": ErrorAnswer, "description": "A field is missing or wrong"}}
+# A model at each response would be built anew for each route; only the first names it.
+UNAUTHORIZED: Responses = {
+    401: {"model": ErrorAnswer, "description": "The key is missing or wrong"}
+}
+_ANSWER = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+NOT_FOUND: Responses = {404: {"content": _ANSWER, "description": "No such record"}}
+INVALID: Responses = {422: {"content": _ANSWER, "description": "A field is missing or wrong"}}
 CONFLICT: Responses = {
-    409: {"model": ErrorAnswer, "description": "A value is taken, or the record is needed"}
+    409: {"content": _ANSWER, "description": "A value is taken, or the record is needed"}
 }
 
 
