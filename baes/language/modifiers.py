@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from baes.language.facts import Noun, Said, Value
 from baes.language.names import is_separator, read_name_words, read_noun
+from baes.language.tokens import LINE
 from baes.language.words import Reader, text_of
 
 __all__ = ["read_bracket", "read_choices", "read_modifier", "read_modifiers", "read_value"]
@@ -487,7 +488,7 @@ def read_choices(reader: Reader) -> tuple[Value, ...] | None:
 
 
 def _ends_here(reader: Reader) -> bool:
-    return reader.at_end or reader.at_mark(")", "]", "line", ";")
+    return reader.at_end or reader.at_mark(")", "]", LINE, ";")
 
 
 def _slashes(reader: Reader) -> Said | None:

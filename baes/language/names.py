@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from baes.language.facts import Noun
+from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, text_of
 
 __all__ = ["can_name", "is_separator", "noun_of", "read_name_words", "read_noun"]
@@ -24,18 +25,17 @@ def can_name(word: Word) -> bool:
     token = word.token
     if token.kind == "quoted":
         return all(_NAME.fullmatch(part) for part in token.norm.split()) and bool(token.norm)
-    return (
-        token.kind == "word"
-        and not (_CLOSED & word.alone)
-        and _NAME.fullmatch(token.norm) is not None
-    )
+    closed = _CLOSED & word.alone
+    if closed <= {"pronoun"} and len(token.text) > 1 and token.text.isupper():
+        closed = frozenset()  # IT, US
+    return token.kind == "word" and not closed and _NAME.fullmatch(token.norm) is not None
 
 
 def is_separator(reader: Reader) -> bool:
     """Whether a list's separator, a closing bracket or the end is next."""
     return (
         reader.at_end
-        or reader.at_mark(",", ";", ")", "]", "line", "?", "|")
+        or reader.at_mark(",", ";", ")", "]", LINE, "?", "|")
         or bool({"and", "or"} & reader.word.alone)
     )
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from baes.language.facts import Item, Noun, Said
+from baes.language.hints import hinted_type
 from baes.language.modifiers import read_choices, read_modifier, read_modifiers
 from baes.language.names import can_name, is_separator, noun_of, read_noun
+from baes.language.tokens import LINE
 from baes.language.words import Reader
 
 __all__ = ["DASHES", "EntityPhrase", "read_entities", "read_entity", "read_item", "read_items"]
@@ -73,11 +75,11 @@ def _begins_entity(reader: Reader) -> bool:
 
 
 def _read_separator(reader: Reader) -> bool:
-    marked = reader.mark(",", ";", "line", "|")
-    while reader.mark("line"):
+    marked = reader.mark(",", ";", LINE, "|")
+    while reader.mark(LINE):
         marked = True
     joined = reader.take("and") is not None
-    reader.mark("line")
+    reader.mark(LINE)
     return marked or joined
 
 
@@ -349,7 +351,7 @@ def _read_entities_lead(reader: Reader) -> int | None:
     entity = reader.peek("entity")
     many = entity is not None and reader.word.token.norm.endswith("s")
     if many and reader.take("entity") and (reader.mark(":") or can_name(reader.word)):
-        while reader.mark("line"):
+        while reader.mark(LINE):
             pass
         return int(digits) if digits.isdigit() else 0
     reader.position = start
@@ -437,9 +439,11 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
     ):
         reader.position = start
         return ()
+    begin = reader.position - 1
     _read_list_lead(reader)
     items = read_items(reader)
-    if not items:
+    theirs = "of_it" in reader.words[begin].alone
+    if not items or (theirs and any(_may_be_entity(item, reader) for item in items)):
         reader.position = start
         return None
     reader.take("field")
@@ -453,6 +457,11 @@ def _without_field_word(items: tuple[Item, ...]) -> tuple[Item, ...]:
     if not name or word.lower() not in _FIELD_WORDS:
         return items
     return (*items[:-1], replace(last, noun=replace(last.noun, text=name)))
+
+
+def _may_be_entity(item: Item, reader: Reader) -> bool:
+    """Whether "and their grades" could be records of their own: plural, and no usual value."""
+    return item.noun.plural and hinted_type(item.noun.text, reader.lexicon) is None
 
 
 def _possessive_list(reader: Reader) -> bool:
@@ -475,7 +484,7 @@ def _read_list_lead(reader: Reader) -> None:
     hit = reader.take("field")
     many = hit is not None and reader.ahead(-1).token.norm.endswith("s")
     colon = reader.mark(":")
-    while reader.mark("line"):
+    while reader.mark(LINE):
         colon = True
     if not (colon or many or (led and hit)):
         reader.position = start

@@ -13,7 +13,7 @@ from baes.language.frames import FRAMES, Frame
 from baes.language.layout import Node, layout, sentences
 from baes.language.names import can_name
 from baes.language.phrases import read_items
-from baes.language.tokens import Token, tokenize
+from baes.language.tokens import LINE, Token, tokenize
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Scope, Word, Words, tagged, text_of
 
@@ -136,7 +136,7 @@ def _read_sentence(words: Words, state: _State) -> None:
 
 
 def _trimmed(words: Words) -> Words:
-    while words and words[-1].token.norm in (".", "!", ";", "line"):
+    while words and words[-1].token.norm in (".", "!", ";", LINE):
         words = words[:-1]
     return words
 
@@ -180,7 +180,7 @@ def _read_title(words: Words, state: _State) -> None:
 
 
 def _joined(words: Words, children: tuple[Node, ...], state: _State) -> Words:
-    line = Word(Token("\n", "line", children[0].start, children[0].start, "line"))
+    line = Word(Token(LINE, LINE, children[0].start, children[0].start, "line"))
     colon = Word(Token(":", ":", children[0].start, children[0].start, "mark"))
     head = _trimmed(words)
     if head and head[-1].token.norm in (":", "-", "\N{EN DASH}", "\N{EM DASH}"):
@@ -241,7 +241,7 @@ def _read_clause(
     return _cut(words, 0, state, memo, state.subject, ";")
 
 
-_CUTS = (";", ":", ",", "-", "\N{EN DASH}", "\N{EM DASH}", "line")
+_CUTS = (";", ":", ",", "-", "\N{EN DASH}", "\N{EM DASH}", LINE)
 _CUT_TAGS = frozenset({"and", "sub"})
 
 
@@ -255,14 +255,14 @@ def _cut(
     memo[start] = None
     rest = words[start:]
     scope = replace(state.scope, subject=subject)
-    verbal = before not in (";", ":", "line")
+    verbal = before not in (";", ":", LINE)
     whole = _whole(rest, scope, verbal) if start else None
     if whole is not None:
         memo[start] = whole
         return whole
     for end in range(start + 1, len(words) - 1):
         norm = words[end].token.norm
-        if not (norm in _CUTS or _CUT_TAGS & words[end].alone) or _open_bracket(words[start:end]):
+        if not _is_cut(words[end]) or _open_bracket(words[start:end]):
             continue
         left = _whole(_trimmed(words[start:end]), scope, verbal) or _front(words, start, end, scope)
         if left is None:
@@ -275,6 +275,11 @@ def _cut(
             memo[start] = left + right
             return left + right
     return None
+
+
+def _is_cut(word: Word) -> bool:
+    token = word.token
+    return (token.kind in ("mark", "line") and token.norm in _CUTS) or bool(_CUT_TAGS & word.alone)
 
 
 def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | None:

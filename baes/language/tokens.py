@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Token", "TokenKind", "tokenize"]
+__all__ = ["LINE", "Token", "TokenKind", "tokenize"]
+
+LINE = "\n"
+"""Norm of the token that stands between the lines of a list."""
 
 TokenKind = Literal["word", "number", "moment", "quoted", "mark", "line", "end"]
 

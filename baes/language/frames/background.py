@@ -5,6 +5,7 @@ from __future__ import annotations
 from baes.language.facts import Background, Fact
 from baes.language.frames.common import harmless
 from baes.language.names import can_name
+from baes.language.tokens import LINE
 from baes.language.words import Reader, text_of
 
 __all__ = ["read_background", "read_courtesy"]
@@ -18,7 +19,7 @@ def read_courtesy(reader: Reader) -> tuple[Fact, ...] | None:
     """A clause that only greets or thanks."""
     while not reader.at_end:
         if not (
-            reader.take("courtesy") or reader.mark(",", "!", ".", "?", ":", "-", ")", "(", "line")
+            reader.take("courtesy") or reader.mark(",", "!", ".", "?", ":", "-", ")", "(", LINE)
         ):
             return None
     return ()

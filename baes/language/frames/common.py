@@ -5,6 +5,7 @@ from __future__ import annotations
 from baes.language.facts import Background, Noun
 from baes.language.names import can_name, read_noun
 from baes.language.phrases import EntityPhrase
+from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, text_of
 
 __all__ = [
@@ -162,7 +163,7 @@ def read_trailing(reader: Reader) -> tuple[Background, ...] | None:
     found: list[Background] = []
     while not reader.at_end:
         start = reader.position
-        if reader.mark("!", ".", "?", ",", "line", ":") or reader.take("courtesy"):
+        if reader.mark("!", ".", "?", ",", LINE, ":") or reader.take("courtesy"):
             continue
         if _technique(reader) or _place(reader) or _purpose(reader):
             found.append(Background(text_of(reader.since(start), reader.text)))

@@ -130,13 +130,8 @@ def _topic_entity(reader: Reader, system: _System) -> Noun | None:
     if system.topic is None or not system.topical:
         return None
     words = system.topic.text.lower().split()
-    is_place = words[-1] in _places(reader)
+    is_place = words[-1] in reader.lexicon.hints["place"]
     return None if is_place else system.topic
-
-
-def _places(reader: Reader) -> set[str]:
-    entries = reader.lexicon.entries
-    return {word for word, found in entries.items() if any(e.tag == "place" for e in found)}
 
 
 def _read_named(reader: Reader) -> tuple[Fact, ...] | None:

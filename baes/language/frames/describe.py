@@ -7,6 +7,7 @@ from dataclasses import replace
 from baes.language.facts import Describes, Fact, Item, Noun, Said
 from baes.language.frames.common import read_opening, read_subject, read_trailing
 from baes.language.phrases import read_items
+from baes.language.tokens import LINE
 from baes.language.words import Reader
 
 __all__ = ["read_describe"]
@@ -66,7 +67,7 @@ def _read_lead(reader: Reader) -> None:
         pass
     field = reader.take("field")
     colon = reader.mark(":")
-    while reader.mark("line"):
+    while reader.mark(LINE):
         colon = True
     if not (field or colon):
         reader.position = start

@@ -18,6 +18,8 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     """Limits of attributes, as a sentence says them."""
     if not any(_VERBS & set(word.hits) for word in _outside_brackets(reader.words)):
         return None
+    if "only" in reader.word.alone:
+        return _read_only(reader)
     reader.take("adverb")
     if reader.word.token.norm == "both":
         reader.position += 1
@@ -32,6 +34,18 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     if any(item.said and item is not items[-1] for item in items):
         return None
     return tuple(_limits(item, last, reader) for item in items)
+
+
+def _read_only(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "Only the name is required": nothing else is."""
+    reader.take("only")
+    items = read_items(reader, stop_at_entity=False)
+    reader.mark(".", "!")
+    if not items or not reader.at_end or items[-1].said != (("required", True),):
+        return None
+    if any(item.said for item in items[:-1]):
+        return None
+    return (AllFields(required=False, exceptions=tuple(item.noun for item in items)),)
 
 
 def _outside_brackets(words: Words) -> list[Word]:

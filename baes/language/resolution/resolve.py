@@ -93,10 +93,12 @@ class _Resolver:
         """Leave out what only holds the rest: "a blog with posts and comments", topics."""
         owners = {
             f.entity.key for f in facts
-            if isinstance(f, Describes) or (isinstance(f, Declares) and f.items and not f.topic)
+            if isinstance(f, Declares | Describes) and f.items and not getattr(f, "topic", False)
         }  # fmt: skip
         kept: list[Fact] = []
         for fact in facts:
+            if isinstance(fact, Declares | Describes) and self._is_place(fact, facts, owners):
+                continue
             if isinstance(fact, Declares):
                 others = owners - {fact.entity.key}
                 if fact.topic and others:
@@ -108,6 +110,21 @@ class _Resolver:
                     continue
             kept.append(fact)
         return tuple(kept)
+
+    def _is_place(
+        self, fact: Declares | Describes, facts: tuple[Fact, ...], owners: set[str]
+    ) -> bool:
+        """Whether a "library" or "gym" only holds the entities that are described elsewhere."""
+        key = fact.entity.key
+        others = owners - {key}
+        if key not in self.lexicon.hints["place"] or fact.entity.plural or not others:
+            return False
+        return all(
+            item.noun.key in others
+            for other in facts
+            if isinstance(other, Declares | Describes) and other.entity.key == key
+            for item in other.items
+        )
 
     # ------------------------------------------------------------------------- entities
     def _find(self, key: str) -> EntityDraft | None:
