@@ -61,10 +61,16 @@ class BaesError(Exception):
     def message(self) -> str:
         """The three parts as one text of up to three sentences."""
         parts = (part.strip().rstrip(".") for part in (self.what, self.why, self.next))
-        return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+        return " ".join(f"{_capitalised(part)}." for part in parts if part)
 
     def __str__(self) -> str:
         return self.message
+
+
+def _capitalised(sentence: str) -> str:
+    """A sentence with a capital, unless it begins with a path, a command or another name."""
+    word = sentence.split(maxsplit=1)[0].rstrip(",:;")
+    return sentence[0].upper() + sentence[1:] if word.isalpha() and word != "baes" else sentence
 
 
 class RequestFailed(BaesError):

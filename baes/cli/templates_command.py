@@ -41,9 +41,11 @@ def _validate(options: argparse.Namespace) -> int:
     problems = registry.validate(samples, lint_artifacts)
     if options.json:
         keys = ("template", "path", "reason")
-        print_json({"problems": [{key: getattr(p, key) for key in keys} for p in problems]})
-    for problem in () if options.json else problems:
+        listed = [{key: getattr(problem, key) for key in keys} for problem in problems]
+        print_json({"success": not problems, "problems": listed})
+        return 1 if problems else 0
+    for problem in problems:
         print_text(f"{problem.template}: {problem.path} {problem.reason}")
-    if not problems and not options.json:
+    if not problems:
         print_text(f"{len(registry.list())} templates make {len(samples)} correct files")
     return 1 if problems else 0
