@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import statistics
 import subprocess
@@ -19,7 +20,8 @@ def figures() -> list[Figure]:
     """Requests for one entity each, one after the other: the last ten against the first ten."""
     folder = tempfile.mkdtemp(prefix="baes-growth-")
     try:
-        seconds = [median_seconds(lambda n=n: _add(folder, n), 1) for n in range(ENTITIES)]
+        adding = (functools.partial(_add, folder, number) for number in range(ENTITIES))
+        seconds = [median_seconds(add, 1) for add in adding]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     first, last = statistics.median(seconds[:10]), statistics.median(seconds[-10:])
@@ -33,7 +35,7 @@ def figures() -> list[Figure]:
 def _add(folder: str, number: int) -> None:
     text = f"Create Gadget{_letters(number)} with name, price and purchase date"
     subprocess.run(
-        [BAES, "request", text, "--json", "--project", folder], check=True, capture_output=True
+        [str(BAES), "request", text, "--json", "--project", folder], check=True, capture_output=True
     )
 
 

@@ -35,7 +35,7 @@ def figures() -> list[Figure]:
 
 
 def _interpret() -> float:
-    command = [BAES, "interpret", SENTENCE, "--json"]
+    command = [str(BAES), "interpret", SENTENCE, "--json"]
     return median_seconds(lambda: subprocess.run(command, check=True, capture_output=True), RUNS)
 
 
@@ -46,7 +46,7 @@ def _request(text: str, *, serve: bool = False) -> float:
 
     def run() -> None:
         folder = str(next(waiting))
-        command = [BAES, "request", text, "--json", "--project", folder, *options]
+        command = [str(BAES), "request", text, "--json", "--project", folder, *options]
         answer = subprocess.run(command, check=True, capture_output=True, text=True)
         assert json.loads(answer.stdout)["success"], answer.stdout
 
@@ -57,7 +57,7 @@ def _request(text: str, *, serve: bool = False) -> float:
         for folder in folders:
             times.append(median_seconds(run, 1))
             subprocess.run(
-                [BAES, "stop", "--project", str(folder)], check=True, capture_output=True
+                [str(BAES), "stop", "--project", str(folder)], check=True, capture_output=True
             )
         return sorted(times)[len(times) // 2]
     finally:

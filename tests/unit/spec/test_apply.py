@@ -29,7 +29,7 @@ from baes.spec.codec import change_from_json, change_to_json, spec_from_json, sp
 from baes.spec.diff import diff
 from baes.spec.inverse import inverse
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
-from baes.spec.rules import Compare, Computed, RequiredIf, UniqueTogether
+from baes.spec.rules import Compare, Computed, RequiredIf, Rule, UniqueTogether
 
 STUDENT = Entity(
     "Student",
@@ -151,7 +151,7 @@ def changes() -> st.SearchStrategy[Change]:
         Attribute, name=names, type=st.just("integer"), min=st.none() | st.integers(-5, 5)
     )
     kinds = st.sampled_from(["many_to_one", "one_to_one", "many_to_many"])
-    rules = st.builds(UniqueTogether, entities, st.tuples(names, names))
+    rules: st.SearchStrategy[Rule] = st.builds(UniqueTogether, entities, st.tuples(names, names))
     rules |= st.builds(Computed, entities, names, names.map(lambda n: f"{n} * 2 + min({n}, 1)"))
     rules |= st.builds(RequiredIf, entities, names, st.tuples(st.tuples(names, st.integers())))
     return st.one_of(

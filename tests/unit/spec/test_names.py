@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from baes.errors import InvalidSpec
 from baes.spec.apply import apply
-from baes.spec.changes import AddEntity, AddRelationship
+from baes.spec.changes import AddEntity, AddRelationship, Change
 from baes.spec.inflection import plural, singular
 from baes.spec.model import Entity, Relationship, SystemSpec
 from baes.spec.names import AttributeName, EntityName, is_attribute_name, is_entity_name
@@ -109,7 +109,8 @@ def test_whatever_is_written_a_name_is_well_formed_or_refused(text: str) -> None
 
 def system(*relationships: Relationship) -> SystemSpec:
     names = dict.fromkeys(end for r in relationships for end in (r.source, r.target))
-    changes = [*(AddEntity(Entity(name)) for name in names), *map(AddRelationship, relationships)]
+    changes: list[Change] = [AddEntity(Entity(name)) for name in names]
+    changes += [AddRelationship(relationship) for relationship in relationships]
     return apply(SystemSpec(), changes)
 
 
