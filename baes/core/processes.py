@@ -23,7 +23,11 @@ _STARTED: list[subprocess.Popen[bytes]] = []
 
 
 def spawn_detached(
-    command: Sequence[str], *, output: IO[bytes], env: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    output: IO[bytes],
+    env: Mapping[str, str],
+    cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process that goes on when this one ends, and hears nothing of its terminal."""
     process = subprocess.Popen(
@@ -32,6 +36,7 @@ def spawn_detached(
         stdout=output,
         stderr=output,
         env=dict(env),
+        cwd=cwd,
         start_new_session=True,
     )
     _STARTED.append(process)

@@ -200,7 +200,9 @@ class ServerSupervisor:
         environment = {**os.environ, "API_URL": f"http://{LOOPBACK}:{api_port}"}
         self._paths.logs.mkdir(parents=True, exist_ok=True)
         with (self._paths.logs / "ui.log").open("ab") as log:
-            process = spawn_detached(command, output=log, env=environment)
+            # Streamlit reads the system's own settings (.streamlit/) from where it is started.
+            folder = self._paths.managed_system
+            process = spawn_detached(command, output=log, env=environment, cwd=folder)
         return ServerNote(process.pid, started_at(process.pid) or "", port)
 
 
