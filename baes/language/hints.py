@@ -8,7 +8,7 @@ from baes.language.vocabulary import Vocabulary
 from baes.spec.attribute_types import AttributeType
 from baes.spec.names import words_of
 
-__all__ = ["hinted_type", "is_plain_attribute"]
+__all__ = ["hinted_type", "is_plain_attribute", "is_run_together"]
 
 _HEAD_ENDS = ("of", "per", "for", "to", "from", "in", "by", "on", "at", "and")
 
@@ -60,3 +60,15 @@ def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:
 def is_plain_attribute(name: str, lexicon: Vocabulary) -> bool:
     """Whether a name is one that attributes have and entities don't."""
     return hinted_type(name, lexicon) is not None
+
+
+def is_run_together(name: str, lexicon: Vocabulary) -> bool:
+    """Whether a name is rather a list without commas: "name phone", "title author year".
+
+    >>> from baes.language.vocabulary import vocabulary
+    >>> is_run_together("name phone", vocabulary()), is_run_together("author email", vocabulary())
+    (True, False)
+    """
+    words = words_of(name)
+    before, alone = lexicon.hints["before"], lexicon.hints["alone"]
+    return any(a in before and b in alone for a, b in zip(words, words[1:], strict=False))

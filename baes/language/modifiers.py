@@ -34,9 +34,21 @@ _RULE_OF_UNIQUE = ("per", "within", "together", "in", "for", "across", "among")
 def read_modifiers(reader: Reader, bracketed: bool = False) -> Said:
     """All that is said at the cursor, until something else comes."""
     said: Said = ()
-    while (more := read_modifier(reader, bracketed)) is not None:
+    while (more := read_modifier(reader, bracketed) or _joined_modifier(reader, said)) is not None:
         said += more
     return said
+
+
+def _joined_modifier(reader: Reader, said: Said) -> Said | None:
+    """As in "at least 18 and at most 65", "required and unique"; not "unique and optional notes"."""
+    start = reader.position
+    if said and (reader.take("and") or reader.mark(",")):
+        reader.take("and")
+        more = read_modifier(reader) if {"bound", "flag"} & set(reader.word.hits) else None
+        if more and is_separator(reader):
+            return more
+    reader.position = start
+    return None
 
 
 def read_modifier(reader: Reader, bracketed: bool = False) -> Said | None:
@@ -110,6 +122,7 @@ def _read_segment(reader: Reader) -> _Segment | None:
 def _sorted_out(segments: list[_Segment]) -> Said | None:
     """Choices where parts are plain, or are all types or units; the rest are modifiers."""
     plain = any(said is None for said, _ in segments)
+    several = sum(said is None for said, _ in segments) > 1
     if plain and len(segments) == 1:
         return None
     measures = [said for said, _ in segments if said is not None and _is_measure(said)]
@@ -117,7 +130,7 @@ def _sorted_out(segments: list[_Segment]) -> Said | None:
     modifiers: Said = ()
     choices: list[Value] = []
     for said, value in segments:
-        chosen = said is None or ((plain or alike) and _is_measure(said))
+        chosen = said is None or ((several or alike) and _is_measure(said))
         if chosen and value is not None:
             choices.append(value)
         elif said is not None:
@@ -472,7 +485,7 @@ def read_choices(reader: Reader) -> tuple[Value, ...] | None:
     bracket = reader.mark("(", "[", "{")
     choices: list[Value] = []
     closed = False
-    while (value := read_value(reader)) is not None:
+    while not _begins_modifier(reader) and (value := read_value(reader)) is not None:
         choices.append(value)
         before = reader.position
         comma = reader.mark(",", "/", "|", ";")
@@ -485,6 +498,11 @@ def read_choices(reader: Reader) -> tuple[Value, ...] | None:
         return None
     complete = closed or bracket or _ends_here(reader)
     return tuple(choices) if len(choices) > 1 and complete else None
+
+
+def _begins_modifier(reader: Reader) -> bool:
+    """Whether what follows the choices says something else: "a, b; default a"."""
+    return bool({"default", "flag"} & set(reader.word.hits))
 
 
 def _ends_here(reader: Reader) -> bool:

@@ -81,6 +81,8 @@ def noun_of(reader: Reader, start: int) -> Noun | None:
     text = " ".join(w.token.norm if w.token.kind == "quoted" else w.token.text for w in words)
     if len(words) == 1 and "reserved" in words[0].alone:
         return None
+    if any("vague" in word.alone for word in words):
+        return None
     return Noun(text, words[0].token.start, words[-1].token.end)
 
 

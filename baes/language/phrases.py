@@ -20,7 +20,7 @@ __all__ = ["DASHES", "EntityPhrase", "read_entities", "read_entity", "read_item"
 
 _MAX_NAME_WORDS = 7
 DASHES = ("-", "\N{EN DASH}", "\N{EM DASH}")
-_LIST_MARKS = (":", *DASHES, "->", "→", "=>")
+_LIST_MARKS = (":", *DASHES, "->", "→", "=>", "=")
 _LEADING_PREPOSITIONS = frozenset({"on", "in", "out"})
 _FINAL_PREPOSITIONS = frozenset({"on", "at", "in", "out", "by", "from", "to", "off"})
 _FIELD_WORDS = frozenset({"field", "fields", "attribute", "attributes", "column", "columns"})
@@ -86,6 +86,8 @@ def _read_separator(reader: Reader) -> bool:
 def read_item(reader: Reader) -> Item | None:
     """One attribute: what leads to it, its name, what is said of it."""
     start = reader.position
+    if "using" in reader.word.hits:  # techniques follow, and no attribute
+        return None
     said, many, article = _read_lead(reader)
     noun, boolean = _read_name(reader)
     if noun is None:
@@ -93,10 +95,23 @@ def read_item(reader: Reader) -> Item | None:
         return None
     if boolean:
         said = (*said, ("type", "boolean"))
+    noun, unit = _without_unit(noun, reader)
+    said += unit
     said += _read_after_colon(reader) or ()
     said += read_modifiers(reader)
     _skip_relative(reader)
     return Item(noun, said, many, article)
+
+
+def _without_unit(noun: Noun, reader: Reader) -> tuple[Noun, Said]:
+    """As in "height cm": the symbol of a unit behind a name is no part of it."""
+    last = reader.ahead(-1)
+    hit = last.hits.get("unit")
+    name, _, word = noun.text.rpartition(" ")
+    is_symbol = hit is not None and len(word) > 1 and hit.value.lower() == word.lower()
+    if hit is None or not name or not is_symbol or last.token.norm != word.lower():
+        return noun, ()
+    return replace(noun, text=name), (("unit", hit.value),)
 
 
 def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
@@ -111,6 +126,7 @@ def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
             article = True
         elif adverb is not None and reader.take("adverb"):
             said += (("required", False),) if adverb.value == "optional" else ()
+            reader.mark(",")
         elif hit := reader.peek("many"):
             reader.take("many")
             many = "many"
@@ -199,7 +215,8 @@ def _read_words(reader: Reader, start: int) -> None:
             continue
         if begun and norm in _FINAL_PREPOSITIONS:
             reader.position += 1
-            if not is_separator(reader) and not _something_is_said(reader):
+            ends = is_separator(reader) or reader.at_mark(":", "=", "(", *DASHES)
+            if not ends and not _something_is_said(reader):
                 reader.position -= 1
             return
         if begun and "only" in reader.word.alone and _is_last(reader):
@@ -256,6 +273,11 @@ def _read_after_colon(reader: Reader) -> Said | None:
     if said and is_separator(reader):
         return said
     reader.position = start + 1
+    target = read_noun(reader)
+    if target is not None and target.text[:1].isupper() and reader.knows(target.key):
+        if is_separator(reader):
+            return (("link", target),)
+    reader.position = start + 1
     choices = read_choices(reader) if colon == ":" else None
     said_or = any("or" in word.alone for word in reader.since(start))
     if choices and is_separator(reader) and (said_or or _line_item(reader)):
@@ -272,13 +294,13 @@ def _line_item(reader: Reader) -> bool:
 def _skip_relative(reader: Reader) -> None:
     """As in "the number of movers that we send", "the priest who officiated": nothing is said."""
     start = reader.position
-    if reader.take("relative") is None:
-        return
-    reader.take("pronoun")
-    if can_name(reader.word):
+    who = reader.word.token.norm == "who"
+    told = reader.take("relative") is not None and (reader.take("pronoun") is not None or who)
+    if told and can_name(reader.word):
         reader.position += 1
-    if not is_separator(reader):
-        reader.position = start
+        if is_separator(reader):
+            return
+    reader.position = start
 
 
 def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:

@@ -127,6 +127,8 @@ def _words(start: int, end: int, state: _State) -> Words:
 
 def _read_sentence(words: Words, state: _State) -> None:
     words = _trimmed(words)
+    if _section(words):
+        return
     if not any(w.token.kind in ("word", "number", "quoted", "moment") for w in words):
         if any(w.token.norm not in ".!,;:-" for w in words):
             state.add([Reading(text_of(words, state.text), "")])
@@ -254,7 +256,7 @@ def _cut(
         return memo[start]
     memo[start] = None
     rest = words[start:]
-    scope = replace(state.scope, subject=subject)
+    scope = replace(state.scope, subject=subject, elliptic=start > 0)
     verbal = before not in (";", ":", LINE)
     whole = _whole(rest, scope, verbal) if start else None
     if whole is not None:

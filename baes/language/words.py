@@ -78,6 +78,8 @@ class Scope:
     """Entities of the request and the system, as singular snake_case words."""
     subject: Noun | None = None
     """The entity that was spoken of last: who "it" is."""
+    elliptic: bool = False
+    """Whether the clause goes on from another one and may lack a subject of its own."""
 
     def resolve(self, key: str) -> str | None:
         """The known entity that a word means: itself, or the one that ends with it ("room")."""

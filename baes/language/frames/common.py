@@ -6,10 +6,10 @@ from baes.language.facts import Background, Noun
 from baes.language.names import can_name, read_noun
 from baes.language.phrases import EntityPhrase
 from baes.language.tokens import LINE
-from baes.language.words import Reader, Word, text_of
+from baes.language.words import Reader, Word, Words, text_of
 
 __all__ = [
-    "TRIGGERS", "harmless", "read_opening", "read_subject", "read_trailing", "scene_facts",
+    "TRIGGERS", "harmless", "is_request", "read_opening", "read_subject", "read_trailing", "scene_facts",
 ]  # fmt: skip
 
 TRIGGERS = frozenset(
@@ -44,6 +44,8 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
             scenes.append(text_of(reader.since(start), reader.text))
         elif _read_system_subject(reader) or reader.mark(",", "!", "-"):
             pass
+        elif verb and "opening" not in reader.word.hits and "courtesy" not in reader.word.hits:
+            return verb, scenes  # "create note": the second word is what is made
         elif (telling or not _tells(reader)) and _takes_verb(reader):
             verb = True
             while _joins_verbs(reader):
@@ -72,9 +74,9 @@ def _joins_verbs(reader: Reader) -> bool:
     start = reader.position
     if not (reader.mark(",") or reader.take("and") or reader.take("or")):
         return False
-    reader.take("and")
+    reader.take("and") or reader.take("or")
     reader.take("opening") if reader.word.token.norm == "to" else None
-    if _takes_verb(reader):
+    if _takes_verb(reader) or reader.take("crud_verb"):
         return True
     reader.position = start
     return False
@@ -128,6 +130,12 @@ def _read_system_subject(reader: Reader) -> bool:
         return True
     reader.position = start
     return False
+
+
+def is_request(reader: Reader) -> bool:
+    """Whether a clause begins with a verb and its object ("Create Note …"), and no noun."""
+    verb = {"create", "manage"} & reader.word.alone
+    return bool(verb) and (can_name(reader.ahead(1)) or "article" in reader.ahead(1).alone)
 
 
 def read_subject(reader: Reader) -> Noun | None:
@@ -201,11 +209,20 @@ def _place(reader: Reader) -> bool:
 
 def _purpose(reader: Reader) -> bool:
     start = reader.position
-    if reader.take("purpose") and harmless(reader.words[reader.position :]):
+    if reader.take("purpose") and harmless(_without_company(reader.words[reader.position :])):
         reader.position = len(reader.words)
         return True
     reader.position = start
     return False
+
+
+def _without_company(words: Words) -> Words:
+    """The words without "with us": who is with us has no attributes."""
+    return tuple(
+        word
+        for i, word in enumerate(words)
+        if not ("with" in word.alone and i + 1 < len(words) and "pronoun" in words[i + 1].alone)
+    )
 
 
 def scene_facts(phrases: tuple[EntityPhrase, ...]) -> tuple[Background, ...]:

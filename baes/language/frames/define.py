@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baes.language.facts import Background, Declares, Fact
-from baes.language.frames.common import read_trailing, scene_facts
+from baes.language.frames.common import is_request, read_trailing, scene_facts
 from baes.language.frames.create import declared
 from baes.language.names import read_noun
 from baes.language.phrases import read_entities
@@ -14,7 +14,7 @@ __all__ = ["read_define", "read_topic"]
 
 def read_define(reader: Reader) -> tuple[Fact, ...] | None:
     """The entities that a clause lists, each with its attributes."""
-    if {"edit_verb", "question"} & set(reader.word.hits):
+    if {"edit_verb", "question"} & set(reader.word.hits) or is_request(reader):
         return None
     scene = _read_front(reader)
     phrases = read_entities(reader)

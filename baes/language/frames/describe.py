@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from baes.language.facts import Describes, Fact, Item, Noun, Said
-from baes.language.frames.common import read_opening, read_subject, read_trailing
+from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.phrases import read_items
 from baes.language.tokens import LINE
 from baes.language.words import Reader
@@ -27,7 +27,11 @@ def read_describe(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
-    elliptic = {"has", "modal"} & set(reader.word.hits)
+    if is_request(reader):
+        return None
+    if "opening" in reader.word.hits and reader.word.token.norm in ("i", "we"):
+        read_opening(reader)
+    elliptic = reader.scope.elliptic and {"has", "modal"} & set(reader.word.hits)
     subject = reader.scope.subject if elliptic else read_subject(reader)
     if subject is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from baes.language.facts import Fact, Links, Noun
-from baes.language.frames.common import read_opening, read_subject, read_trailing
+from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.names import can_name, noun_of, read_noun
 from baes.language.words import Reader, text_of
 
@@ -32,16 +32,17 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
     if reader.word.token.norm == "as":
         read_opening(reader)
     begin = reader.position
-    if reader.scope.subject is not None and not _IMPERATIVE & set(reader.word.hits):
-        facts = _read_predicate(reader, reader.scope.subject, "", elliptic=True)
-        if facts is not None:
-            yield facts
-        reader.position = begin
-        pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
-        if pronoun is not None:
-            facts = _read_predicate(reader, pronoun, "")
+    if reader.scope.subject is not None and not _is_imperative(reader):
+        if reader.scope.elliptic:
+            facts = _read_predicate(reader, reader.scope.subject, "", elliptic=True)
             if facts is not None:
                 yield facts
+    reader.position = begin
+    pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
+    if pronoun is not None:
+        facts = _read_predicate(reader, pronoun, "")
+        if facts is not None:
+            yield facts
     for length in _subject_lengths(reader, begin):
         reader.position = begin
         many = _read_determiner(reader)
@@ -49,6 +50,10 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
         facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
             yield facts
+
+
+def _is_imperative(reader: Reader) -> bool:
+    return bool(_IMPERATIVE & set(reader.word.hits))
 
 
 def _subject_lengths(reader: Reader, begin: int) -> list[int]:
@@ -60,6 +65,8 @@ def _subject_lengths(reader: Reader, begin: int) -> list[int]:
         noun = read_noun(reader, length)
         if noun is None or len(noun.text.split(" ")) < length or _is_system(reader, length):
             break
+        if length > 1 and is_request(Reader(reader.words[begin:], reader.scope)):
+            break
         lengths.append((reader.knows(noun.key), length))
     known = [length for is_known, length in reversed(lengths) if is_known]
     return known or [length for _, length in lengths]
@@ -67,11 +74,9 @@ def _subject_lengths(reader: Reader, begin: int) -> list[int]:
 
 def _is_system(reader: Reader, length: int) -> bool:
     """Whether the subject is the system itself: what it does is no link."""
-    return (
-        length == 1
-        and "system" in reader.ahead(-1).alone
-        and not reader.knows(reader.ahead(-1).token.norm)
-    )
+    word = reader.ahead(-1)
+    about = {"system", "field", "anchor"} & word.alone
+    return length == 1 and bool(about) and not reader.knows(word.token.norm)
 
 
 def _read_determiner(reader: Reader) -> str:

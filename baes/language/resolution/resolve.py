@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from baes.errors import InvalidSpec
 from baes.language.facts import AllFields, Declares, Describes, Fact, Item, Limits, Links, Noun
-from baes.language.hints import hinted_type
+from baes.language.hints import hinted_type, is_run_together
 from baes.language.resolution.attributes import build_attribute
 from baes.language.resolution.drafts import (
     AttributeDraft,
@@ -26,6 +26,8 @@ from baes.spec.names import EntityName, pascal_case, snake_case
 
 __all__ = ["resolve"]
 
+_CLOSE = 60
+"""Characters: two mentions as near as this stand in one list."""
 _ATTRIBUTE_ONLY = frozenset(
     {"type", "choices", "default", "min", "max", "min_length", "max_length", "unit", "scale",
      "unique", "exclusive_min", "exclusive_max"}
@@ -138,6 +140,7 @@ class _Resolver:
         return self._find(noun.key) or self._new(noun, weak=False)
 
     def _new(self, noun: Noun, weak: bool) -> EntityDraft:
+        self._refuse_run_together(noun)
         try:
             EntityName.from_text(pascal_case(noun.key))
         except InvalidSpec as refusal:
@@ -160,8 +163,7 @@ class _Resolver:
         for noun in (fact.subject, fact.target, fact.via):
             if noun is None or self._find(noun.key) or self._role_target(noun.key):
                 continue
-            self._new(noun, weak=False)
-            self._assume("entity_of_its_own", name=noun.text)
+            raise self._doubt("unknown_entity", name=noun.text)
 
     def _role_target(self, key: str) -> str:
         """The entity that "origin airport" ends with, if there is exactly one."""
@@ -190,7 +192,12 @@ class _Resolver:
             elif item.many and hinted_type(item.noun.text, self.lexicon) is None:
                 raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
             else:
+                self._refuse_run_together(item.noun)
                 self._attribute(draft, item)
+
+    def _refuse_run_together(self, noun: Noun) -> None:
+        if is_run_together(noun.text, self.lexicon):
+            raise self._doubt("run_together", name=noun.text)
 
     def _target(self, item: Item) -> str | None:
         """The entity that an item links to; ``None``: it is a plain value."""
@@ -219,7 +226,8 @@ class _Resolver:
         if many and listed and "link" not in said:
             slots = {"entity": self._said(draft), "other": self._plain(target)}
             raise self._doubt("join_or_link", name=item.noun.text, **slots)
-        role = "" if item.noun.key in (target, "_".join(target.split("_")[-1:])) else item.noun.text
+        own = item.noun.key.removesuffix("_id")
+        role = "" if own in (target, "_".join(target.split("_")[-1:])) else item.noun.text
         if target == draft.key and not role:
             raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
         fact = Links(
@@ -237,23 +245,22 @@ class _Resolver:
         if name == "id":
             return
         found = draft.find(name)
-        if found is not None and (found.noun.start, found.noun.end) != (
-            item.noun.start,
-            item.noun.end,
-        ):
-            if (
-                found.noun.text.lower() == item.noun.text.lower()
-                and (set(found.said) <= set(item.said) or set(item.said) <= set(found.said))
-                and not self._same_list(found, item)
-            ):
-                found.said = tuple(dict.fromkeys((*found.said, *item.said)))
-                return
+        if found is None:
+            draft.attributes.append(AttributeDraft(item.noun, name, item.said))
+        elif found.noun != item.noun and not self._says_more(found, item):
             raise self._doubt("twins", entity=self._said(draft), name=name)
-        draft.attributes.append(AttributeDraft(item.noun, name, item.said))
 
-    def _same_list(self, found: AttributeDraft, item: Item) -> bool:
-        """Whether both stand close together: then it is a slip, and no repetition."""
-        return 0 <= item.noun.start - found.noun.end < 60 and "\n" not in item.noun.text
+    def _says_more(self, found: AttributeDraft, item: Item) -> bool:
+        """Whether an attribute named again is the same one, and not a slip: take what is said."""
+        if found.noun.text.lower() != item.noun.text.lower():
+            return False
+        apart = not 0 <= item.noun.start - found.noun.end < _CLOSE
+        if not apart and (found.said or not item.said):
+            return False
+        if not set(found.said) <= set(item.said) and not set(item.said) <= set(found.said):
+            return False
+        found.said = tuple(dict.fromkeys((*found.said, *item.said)))
+        return True
 
     def _link(self, fact: Links) -> None:
         if fact.via is not None:
