@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import cast
 
 from baes.language.vocabulary import Vocabulary
@@ -71,4 +72,4 @@ def is_run_together(name: str, lexicon: Vocabulary) -> bool:
     """
     words = words_of(name)
     before, alone = lexicon.hints["before"], lexicon.hints["alone"]
-    return any(a in before and b in alone for a, b in zip(words, words[1:], strict=False))
+    return any(a in before and b in alone for a, b in itertools.pairwise(words))

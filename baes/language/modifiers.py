@@ -40,7 +40,7 @@ def read_modifiers(reader: Reader, bracketed: bool = False) -> Said:
 
 
 def _joined_modifier(reader: Reader, said: Said) -> Said | None:
-    """As in "at least 18 and at most 65", "required and unique"; not "unique and optional notes"."""
+    """As in "at least 18 and at most 65", "required and unique", but not "unique and notes"."""
     start = reader.position
     if said and (reader.take("and") or reader.mark(",")):
         reader.take("and")

@@ -274,9 +274,9 @@ def _read_after_colon(reader: Reader) -> Said | None:
         return said
     reader.position = start + 1
     target = read_noun(reader)
-    if target is not None and target.text[:1].isupper() and reader.knows(target.key):
-        if is_separator(reader):
-            return (("link", target),)
+    is_entity = target is not None and target.text[:1].isupper() and reader.knows(target.key)
+    if target is not None and is_entity and is_separator(reader):
+        return (("link", target),)
     reader.position = start + 1
     choices = read_choices(reader) if colon == ":" else None
     said_or = any("or" in word.alone for word in reader.since(start))

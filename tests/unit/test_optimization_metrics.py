@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -100,12 +101,14 @@ def _write_many(folder: Path, name: str) -> None:
 
 
 def test_lines_of_several_processes_stay_whole(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_many, args=(tmp_path, name)) for name in "xyz"]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(timeout=60)
+    module = f"import {__name__} as tests; from pathlib import Path; "
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"{module}tests._write_many(Path({str(tmp_path)!r}), {name!r})"]
+        )
+        for name in "xyz"
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0]
 
     lines = (tmp_path / "2026-03-01.jsonl").read_text(encoding="utf-8").splitlines()
     names = [json.loads(line)["request_id"] for line in lines]

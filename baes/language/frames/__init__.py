@@ -43,7 +43,7 @@ FRAMES = (
     Frame("create", read_create),
     Frame("definition", read_define, verbal=False),
     Frame("limit", read_limit),
-    Frame("topic", read_topic, verbal=False),
     Frame("background", read_background),
+    Frame("topic", read_topic, verbal=False),
     Frame("custom", read_custom),
 )

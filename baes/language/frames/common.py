@@ -9,7 +9,8 @@ from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, Words, text_of
 
 __all__ = [
-    "TRIGGERS", "harmless", "is_request", "read_opening", "read_subject", "read_trailing", "scene_facts",
+    "TRIGGERS", "harmless", "is_request", "read_opening", "read_subject", "read_trailing",
+    "scene_facts",
 ]  # fmt: skip
 
 TRIGGERS = frozenset(

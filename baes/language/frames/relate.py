@@ -32,11 +32,11 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
     if reader.word.token.norm == "as":
         read_opening(reader)
     begin = reader.position
-    if reader.scope.subject is not None and not _is_imperative(reader):
-        if reader.scope.elliptic:
-            facts = _read_predicate(reader, reader.scope.subject, "", elliptic=True)
-            if facts is not None:
-                yield facts
+    subject = reader.scope.subject
+    if subject is not None and reader.scope.elliptic and not _is_imperative(reader):
+        facts = _read_predicate(reader, subject, "", elliptic=True)
+        if facts is not None:
+            yield facts
     reader.position = begin
     pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
     if pronoun is not None:

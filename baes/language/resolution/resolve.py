@@ -402,10 +402,11 @@ class _Resolver:
         new = [draft for draft in self.drafts.values() if not draft.exists]
         entities = tuple(self._entity(draft) for draft in new)
         self._refuse_clashes(entities)
+        described = any(entity.attributes for entity in entities)
         linked = {r.source for r in relationships} | {r.target for r in relationships}
         for entity in entities:
-            if not entity.attributes and entity.name not in linked:
-                self._assume("name_only", entity=entity.label or entity.name)
+            if not entity.attributes and entity.name not in linked and described:
+                self._refuse_unknown_aside(entity)
         for relationship in relationships:
             own = next((e for e in entities if e.name == relationship.source), None)
             if own is not None and own.find(relationship.name) is not None:
@@ -418,6 +419,14 @@ class _Resolver:
             entities, relationships, changes, (*self.assumptions, *assumed),
             tuple(self.unexplained),
         )  # fmt: skip
+
+    def _refuse_unknown_aside(self, entity: Entity) -> None:
+        """Ask about a name of which nothing is said while others are described: a title, perhaps.
+
+        What a domain pack knows is no mere title.
+        """
+        if self.knowledge.of(entity.label) is None:
+            raise self._doubt("unknown_entity", name=entity.label)
 
     def _entity(self, draft: EntityDraft) -> Entity:
         label = EntityName.from_text(self._label_text(draft)).label
