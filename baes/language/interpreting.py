@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from baes.language.explanation import Explanation
 from baes.language.layout import layout
 from baes.language.ledger import account, unclear
 from baes.language.reading import Reading, read_text
 from baes.language.resolution import resolve
-from baes.language.vocabulary import vocabulary
+from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.interpretation import Interpretation
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import SystemSpec
@@ -16,6 +18,7 @@ from baes.spec.names import snake_case
 __all__ = ["explain", "interpret"]
 
 MAX_CHARACTERS = 100_000
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def interpret(
@@ -49,7 +52,17 @@ def _interpret(
     if len(text) > MAX_CHARACTERS:
         question = lexicon.question("too_long", size=len(text))
         return unclear(question, text, lexicon), ()
+    if _is_foreign(text, lexicon):
+        return unclear(lexicon.question("other_language"), text, lexicon), ()
     readings = read_text(text, lexicon, frozenset(snake_case(e.name) for e in spec))
     facts = tuple(fact for reading in readings for fact in reading.facts)
     resolved = resolve(facts, spec, knowledge, lexicon)
     return account(readings, resolved, bool(spec.entities), lexicon), readings
+
+
+def _is_foreign(text: str, lexicon: Vocabulary) -> bool:
+    """Whether small words of another language stand in the text: two, or one beside accents."""
+    words = _WORD.findall(text.casefold())
+    found = sum(word in lexicon.hints["foreign"] for word in words)
+    accented = any(not word.isascii() for word in words)
+    return found > 1 or (found == 1 and accented)
