@@ -1,0 +1,61 @@
+"""Texts that look readable and are not: asked about, never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from baes.language import interpret
+
+FOREIGN = [
+    "Sistema para oficina mecânica: carros com placa, modelo e cor",
+    "imóvel: endereço, valor do aluguel em euros",
+    "Crea un sistema para gestionar los libros con título y autor",
+]
+
+RUN_TOGETHER = [
+    "Create Tenant with name phone and notes",
+    "films: title year description pages",
+    "store my members name email and age",
+]
+
+VAGUE = ["Create something useful", "Make the usual things", "Set up whatever we need"]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_a_text_in_another_language_is_not_read_as_english(text: str) -> None:
+    interpretation = interpret(text)
+    assert interpretation.action == "unclear"
+    assert interpretation.question is not None
+    assert "English" in interpretation.question.text
+
+
+def test_one_foreign_word_makes_no_foreign_text() -> None:
+    assert interpret("Create Chef with name, nickname and chef de cuisine").is_certain
+
+
+@pytest.mark.parametrize("text", [*RUN_TOGETHER, *VAGUE])
+def test_a_list_without_commas_and_a_vague_word_are_asked_about(text: str) -> None:
+    assert not interpret(text).is_certain
+
+
+@pytest.mark.parametrize(
+    "name", ["author email", "email address", "book title", "phone number", "home phone"]
+)
+def test_a_compound_name_is_one_name(name: str) -> None:
+    (entity,) = interpret(f"Create Contact with {name} and city").entities
+    assert [a.name for a in entity.attributes] == [name.replace(" ", "_"), "city"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "unit"),
+    [
+        ("depth cm", "depth", "cm"),
+        ("net weight kg", "net_weight", "kg"),
+        ("reach km", "reach", "km"),
+    ],
+)
+def test_a_units_symbol_behind_a_name_is_its_unit(said: str, name: str, unit: str) -> None:
+    (entity,) = interpret(f"Create Shelf with label and {said}").entities
+    measured = entity.find(name)
+    assert measured is not None
+    assert (measured.unit, measured.type) == (unit, "decimal")
