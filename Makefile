@@ -29,7 +29,7 @@ stop: install ## stop the servers of ./demo
 	$(BIN)/baes stop --project $(DEMO)
 
 test: install ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: install ## linters, types, import rules, the generated code's lint
 	$(BIN)/ruff format --check .
