@@ -14,6 +14,8 @@ COMMANDS: dict[str, str] = {
     "serve": "start the managed system's servers",
     "stop": "stop the managed system's servers",
     "status": "show the managed system and its servers",
+    "history": "what was done, request by request",
+    "undo": "take the last change back, or the last N requests",
     "test": "run the managed system's own tests",
     "templates": "list the templates, or check them against sample systems",
     "doctor": "what is configured, reachable, and wrong, with the mend",

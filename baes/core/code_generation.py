@@ -20,6 +20,7 @@ from baes.core.planner import plan_tasks
 from baes.core.switches import Switches
 from baes.datafiles import PACKAGE
 from baes.errors import ArtifactRejected, NeedsModel
+from baes.spec.impact import removed_entities
 from baes.spec.pipeline import (
     AgentName,
     Artifact,
@@ -48,6 +49,8 @@ class Generated:
 
     artifacts: Artifacts
     verdicts: tuple[Verdict, ...]
+    removed_paths: tuple[str, ...] = ()
+    """Files of the old system that the new one has no more."""
 
 
 class CodeGenerator:
@@ -98,7 +101,19 @@ class CodeGenerator:
         for raw, approved in zip(written, artifacts, strict=True):
             self._memory.remember(raw, approved)
         self._memory.save()
-        return Generated(artifacts, verdicts)
+        return Generated(artifacts, verdicts, self._removed_paths(context, artifacts))
+
+    def _removed_paths(self, context: GenerationContext, artifacts: Artifacts) -> tuple[str, ...]:
+        """The files of entities that are gone, or go by another name."""
+        before = GenerationContext(context.old, (), context.old)
+        old = (
+            artifact
+            for name in removed_entities(context.old, context.new)
+            for agent in self._agents.values()
+            for artifact in agent.entity_artifacts(context.old.entity(name), before)
+        )
+        written = {artifact.path for artifact in artifacts}
+        return tuple(a.path for a in old if not a.keep_existing and a.path not in written)
 
     def _write(self, task: Task, context: GenerationContext) -> Artifacts:
         outcome = self._writing.ask((task, context))

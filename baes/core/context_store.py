@@ -23,6 +23,7 @@ __all__ = [
     "ContextStore",
     "Memory",
     "MemoryDamaged",
+    "StoredHistory",
     "memory_from_json",
     "memory_to_json",
     "seal",
@@ -52,6 +53,18 @@ class Memory:
     """What it changed, as the interpretation's JSON has it."""
     vocabulary: Mapping[str, Any] = field(default_factory=dict)
     """The project's own words, as JSON values."""
+    undoes: tuple[str, ...] = ()
+    """Ids of the requests that it takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHistory:
+    """The history file as it was found."""
+
+    memories: tuple[Memory, ...]
+    """Of all requests that changed the system, the oldest first."""
+    damaged_lines: tuple[int, ...] = ()
+    """Lines, counted from 1, that were cut off or edited; they are left out."""
 
 
 def memory_to_json(memory: Memory) -> Json:
@@ -64,6 +77,7 @@ def memory_to_json(memory: Memory) -> Json:
         "summary": list(memory.summary),
         "changes": [dict(change) for change in memory.changes],
         "vocabulary": dict(memory.vocabulary),
+        "undoes": list(memory.undoes),
         "spec": spec_to_json(memory.spec),
     }
 
@@ -89,6 +103,7 @@ def memory_from_json(data: Mapping[str, Any]) -> Memory:
             summary=tuple(data["summary"]),
             changes=tuple(data["changes"]),
             vocabulary=data["vocabulary"],
+            undoes=tuple(data.get("undoes", ())),  # the first systems knew no undo
         )
     except (KeyError, TypeError) as error:
         raise ProjectDamaged("the project's memory can't be read", repr(error)) from error
@@ -130,16 +145,20 @@ class ContextStore:
         write_atomically(self._paths.context_store, seal(memory))
 
     def history(self) -> tuple[Memory, ...]:
-        """The memories of all requests that changed the system, the oldest first.
+        """The memories of all requests that changed the system, the oldest first."""
+        return self.stored_history().memories
 
-        Damaged lines are left out: each line stands for itself.
-        """
+    def stored_history(self) -> StoredHistory:
+        """The history, and which of its lines can't be read: each line stands for itself."""
         try:
-            lines = self._paths.history.read_bytes().splitlines()
+            lines = self._paths.history.read_bytes().split(b"\n")
         except FileNotFoundError:
-            return ()
-        found = (unseal(line) for line in lines)
-        return tuple(memory for memory in found if memory is not None)
+            return StoredHistory(())
+        found = [(number, unseal(line)) for number, line in enumerate(lines, 1) if line.strip()]
+        return StoredHistory(
+            tuple(memory for _, memory in found if memory is not None),
+            tuple(number for number, memory in found if memory is None),
+        )
 
     def append_history(self, memory: Memory) -> None:
         """Add a request to the history; one that is already the last is not added again."""

@@ -17,14 +17,18 @@ from pathlib import Path
 from baes.core.change_texts import change_text, describe_entity
 from baes.core.code_generation import CodeGenerator, Generated
 from baes.core.entity_recognizer import EntityRecognizer
+from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor
 from baes.core.switches import Switches
+from baes.core.undo import plan_undo
+from baes.core.undo_texts import undo_question
 from baes.core.warm_process import WarmProcess
 from baes.errors import BaesError, NeedsModel, Unclear
 from baes.spec.apply import apply
+from baes.spec.changes import Change
 from baes.spec.codec import change_to_json
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.model import SystemSpec
@@ -82,6 +86,9 @@ class RequestReport:
     error: BaesError | None = None
 
 
+Step = Callable[["_Work"], None]
+
+
 @dataclass(slots=True)
 class _Work:
     """What is known of a request while it is carried out."""
@@ -127,12 +134,32 @@ class EnhancedRuntimeKernel:
         self, text: str, *, consents: Consents, serving: Serving | None = None
     ) -> RequestReport:
         """Carry out one request, whatever it is; errors are told in the report."""
+        return self._report(text, consents, serving, "baes request", self._carry_out)
+
+    def undo(self, count: int | None = None, *, consents: Consents) -> RequestReport:
+        """Take requests back, as a release of its own; errors are told in the report.
+
+        Args:
+            count: How many of the last requests that stand; if left out, the last release, which
+                an undo is as well.
+            consents: What the user agreed to beforehand.
+        """
+        text = "undo" if count is None else f"undo {count}"
+
+        def step(work: _Work) -> None:
+            self._undo(work, count)
+
+        return self._report(text, consents, None, "baes undo", step)
+
+    def _report(
+        self, text: str, consents: Consents, serving: Serving | None, purpose: str, step: Step
+    ) -> RequestReport:
         request_id = uuid.uuid4().hex[:12]
         recorder = MetricsRecorder(request_id, datetime.datetime.now(datetime.UTC))
         work = _Work(request_id, text, consents, serving, recorder)
         error: BaesError | None = None
         try:
-            self._carry_out(work)
+            self._locked(work, purpose, step)
         except BaesError as exc:
             error = exc
         metrics = self._record(work, error)
@@ -148,22 +175,22 @@ class EnhancedRuntimeKernel:
             error=error,
         )
 
-    def _carry_out(self, work: _Work) -> None:
+    def _locked(self, work: _Work, purpose: str, step: Step) -> None:
         try:
             with project_lock(
                 self._paths,
-                purpose="baes request",
+                purpose=purpose,
                 timeout_s=LOCK_TIMEOUT_S,
                 on_wait=lambda holder: self._progress(f"waiting for {holder}"),
             ):
-                self._carry_out_locked(work)
+                with work.recorder.stage("recover"):
+                    work.notices += self._manager.recover().notices
+                step(work)
         finally:
             self._supervisor.close()
 
-    def _carry_out_locked(self, work: _Work) -> None:
-        with work.recorder.stage("recover"):
-            work.notices += self._manager.recover().notices
-            spec = self._manager.current().spec
+    def _carry_out(self, work: _Work) -> None:
+        spec = self._manager.current().spec
         self._progress("understanding")
         with work.recorder.stage("recognize"):
             interpretation = self._recognizer.recognize(work.text, spec)
@@ -172,14 +199,27 @@ class EnhancedRuntimeKernel:
         _refuse_open_ends(interpretation, work.consents)
         if interpretation.action == "describe":
             work.description = _description(spec, interpretation)
-        elif interpretation.all_changes():
-            self._change(work, spec, interpretation)
+        elif changes := interpretation.all_changes():
+            old = spec if spec.version else replace(spec, language=interpretation.language)
+            self._change(work, old, changes)
         if work.serving:
             self._serve(work, work.serving)
 
-    def _change(self, work: _Work, spec: SystemSpec, interpretation: Interpretation) -> None:
-        changes = interpretation.all_changes()
-        old = spec if spec.version else replace(spec, language=interpretation.language)
+    def _undo(self, work: _Work, count: int | None) -> None:
+        current = self._manager.current()
+        plan = plan_undo(read_history(self._paths, current), current.spec, count)
+        if not work.consents.data_loss:
+            raise undo_question(plan, current.spec.language)
+        self._change(work, current.spec, plan.changes, undoes=plan.entries)
+
+    def _change(
+        self,
+        work: _Work,
+        old: SystemSpec,
+        changes: tuple[Change, ...],
+        *,
+        undoes: tuple[Entry, ...] = (),
+    ) -> None:
         new = apply(old, changes)
         if work.serving:
             self._supervisor.prewarm(work.serving.api_port, work.serving.ui_port)
@@ -193,10 +233,12 @@ class EnhancedRuntimeKernel:
             request_id=work.request_id,
             spec=new,
             artifacts=generated.artifacts,
+            removed_paths=generated.removed_paths,
             summary=tuple(change_text(change, new.language) for change in changes),
             text=work.text,
             changes=tuple(change_to_json(change) for change in changes),
             created_at=work.recorder.started_at.isoformat(),
+            undoes=tuple(entry.memory.request_id for entry in undoes),
         )
         self._deploy(work, release)
         work.changes = release.summary

@@ -41,6 +41,8 @@ class Release:
     vocabulary: Mapping[str, Any] = field(default_factory=dict)
     created_at: str = ""
     """When, as an ISO 8601 text in UTC."""
+    undoes: tuple[str, ...] = ()
+    """Ids of the requests that it takes back."""
 
     def __post_init__(self) -> None:
         """Refuse what could write outside of the system."""
@@ -62,6 +64,7 @@ class Release:
             summary=self.summary,
             changes=self.changes,
             vocabulary=self.vocabulary,
+            undoes=self.undoes,
         )
 
 

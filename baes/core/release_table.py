@@ -15,7 +15,13 @@ from typing import Any
 from baes.core.context_store import Memory, seal, unseal
 from baes.errors import ProjectDamaged
 
-__all__ = ["insert_release", "is_without_tables", "latest_release", "release_is_committed"]
+__all__ = [
+    "insert_release",
+    "is_without_tables",
+    "kept_releases",
+    "latest_release",
+    "release_is_committed",
+]
 
 BUSY_TIMEOUT_S = 60.0
 KEPT_ROWS = 10
@@ -83,6 +89,18 @@ def latest_release(database: Path) -> Memory | None:
         query = "SELECT memory FROM _baes_release ORDER BY id DESC LIMIT 1"
         row = connection.execute(query).fetchone()
         return unseal(row[0].encode()) if row else None
+
+
+def kept_releases(database: Path) -> tuple[Memory, ...]:
+    """The memories of the last releases, as the database holds them, the oldest first."""
+    if not database.exists():
+        return ()
+    with _opened(database) as connection:
+        if not _has_table(connection):
+            return ()
+        rows = connection.execute("SELECT memory FROM _baes_release ORDER BY id").fetchall()
+    found = (unseal(row[0].encode()) for row in rows)
+    return tuple(memory for memory in found if memory is not None)
 
 
 def is_without_tables(database: Path) -> bool:

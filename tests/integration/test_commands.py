@@ -22,7 +22,18 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.mark.parametrize(
     "command",
-    ["request", "interpret", "serve", "stop", "status", "test", "templates", "doctor"],
+    [
+        "request",
+        "interpret",
+        "serve",
+        "stop",
+        "status",
+        "history",
+        "undo",
+        "test",
+        "templates",
+        "doctor",
+    ],
 )
 def test_every_command_has_help(project: Project, command: str) -> None:
     helped = project.run(command, "--help")
