@@ -26,6 +26,7 @@ class ColumnType:
     field_imports: tuple[str, ...]
     filter: str
     filter_imports: tuple[str, ...]
+    check: str = ""
 
 
 def column_type(attribute: Attribute) -> ColumnType:
@@ -33,7 +34,6 @@ def column_type(attribute: Attribute) -> ColumnType:
     entry = load_toml(_TYPES)[attribute.type]
     sizes = {"length": max_length_of(attribute), "scale": scale_of(attribute)}
     field, filter_ = entry["field"].format(**sizes), entry["filter"].format(**sizes)
-    special = tuple(entry.get("field_imports", ()))
     return ColumnType(
         annotation=python_type(attribute.type),
         sql=entry["sql"].format(**sizes),
@@ -41,9 +41,10 @@ def column_type(attribute: Attribute) -> ColumnType:
         model=entry["model"].format(**sizes),
         model_imports=tuple(entry["model_imports"]),
         field=field,
-        field_imports=special or (f"app.fields.{field}",),
+        field_imports=tuple(entry.get("field_imports", [f"app.fields.{field}"])),
         filter=filter_,
-        filter_imports=special or (() if filter_ == "bool" else (f"app.fields.{filter_}",)),
+        filter_imports=tuple(entry.get("filter_imports", [f"app.fields.{filter_}"])),
+        check=entry.get("check", "").format(**sizes),
     )
 
 

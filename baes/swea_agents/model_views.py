@@ -37,6 +37,8 @@ class LinkView:
     """The model's attribute that holds the links."""
     field: str
     """The model's attribute that holds the ids: ``course_ids``."""
+    ids: str
+    """The same in JSON."""
     label: str
     required: bool
     """Whether a record of the ``from`` side has at least one."""
@@ -48,6 +50,8 @@ class ModelView:
 
     imports: str
     class_name: str
+    entity: str
+    """Its name in the specification and over HTTP."""
     label: str
     plural_label: str
     table: TableView
@@ -69,6 +73,7 @@ def model_view(spec: SystemSpec, entity: Entity) -> ModelView:
     return ModelView(
         imports=import_lines(_imports(table, links)),
         class_name=class_name(entity.name),
+        entity=entity.name,
         label=label_of(entity),
         plural_label=collection_of(entity, spec.language).replace("_", " "),
         table=table,
@@ -103,6 +108,7 @@ def _link_view(spec: SystemSpec, relationship: Relationship) -> LinkView:
         other=other,
         collection=f"{one}_links",
         field=field_name(id_field(relationship, spec.language)),
+        ids=id_field(relationship, spec.language),
         label=relationship.name.replace("_", " "),
         required=relationship.required,
     )

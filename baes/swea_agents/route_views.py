@@ -56,6 +56,9 @@ class LinkRouteView:
     other: str
     required: bool
     ids: str
+    """The model's attribute that holds the ids."""
+    field: str
+    """The same in JSON."""
     item: str
     """The other record in the path: ``{course_id}``."""
 
@@ -179,6 +182,7 @@ def _link_route(spec: SystemSpec, relationship: Relationship) -> LinkRouteView:
         other=other,
         required=relationship.required,
         ids=field_name(id_field(relationship, spec.language)),
+        field=id_field(relationship, spec.language),
         item=f"{{{other}}}",
     )
 
@@ -203,9 +207,9 @@ def _imports(
     if spec.outgoing(entity.name):
         yield "app.crud.References"
     if any(one.nullable for one in ones) or links:
-        yield "app.crud.not_found"
+        yield "app.errors.not_found"
     if any(link.required for link in links):
-        yield "fastapi.HTTPException"
+        yield from ("app.errors.Problem", "app.errors.refusal")
     for relationship in (*spec.outgoing(entity.name), *spec.incoming(entity.name)):
         yield from _neighbour_imports(spec, entity, relationship)
 

@@ -177,27 +177,26 @@ def _annotated(attribute: Attribute) -> tuple[str, list[str]]:
     type_ = column_type(attribute)
     base, imports = type_.field, list(type_.field_imports)
     metadata: list[str] = []
-    if attribute.choices is not None and attribute.type in TEXTUAL_TYPES:
-        choices = ", ".join(map(repr, attribute.choices))
-        return f"Literal[{choices}]", ["typing.Literal"]
+    limits = list(_limits(attribute, imports))
+    if limits:
+        metadata.append(f"Field({', '.join(limits)})")
+        imports.append("pydantic.Field")
+    if type_.check:
+        metadata.append(type_.check)
+        imports.append(f"app.fields.{type_.check.partition('(')[0]}")
     if attribute.choices is not None:
         pairs = [literal(attribute, choice) for choice in attribute.choices]
-        metadata.append(f"one_of({', '.join(code for code, _ in pairs)})")
-        imports += ["app.fields.one_of", *(name for _, names in pairs for name in names)]
+        metadata.append(f"OneOf({', '.join(code for code, _ in pairs)})")
+        imports += ["app.fields.OneOf", *(name for _, names in pairs for name in names)]
     if attribute.required and attribute.type in ("string", "text"):
         metadata.append("NotBlank")
         imports.append("app.fields.NotBlank")
     if attribute.pattern is not None:
         metadata.append(f"matching({attribute.pattern!r})")
         imports.append("app.fields.matching")
-    limits = list(_limits(attribute, imports))
-    if limits:
-        metadata.append(f"Field({', '.join(limits)})")
-        imports.append("pydantic.Field")
     if not metadata:
         return base, imports
-    inner = base.removeprefix("Annotated[").removesuffix("]") if base.endswith("]") else base
-    return f"Annotated[{', '.join([inner, *metadata])}]", [*imports, "typing.Annotated"]
+    return f"Annotated[{', '.join([base, *metadata])}]", [*imports, "typing.Annotated"]
 
 
 def _limits(attribute: Attribute, imports: list[str]) -> Iterator[str]:

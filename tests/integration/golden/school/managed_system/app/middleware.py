@@ -33,7 +33,9 @@ class ApiKeyMiddleware:
         if scope["type"] == "http" and scope["path"].rstrip("/") != "/health":
             given = Headers(scope=scope).get("x-api-key", "").encode()
             if not hmac.compare_digest(given, self.api_key):
-                refusal = JSONResponse({"detail": "X-API-Key is missing or wrong"}, 401)
+                msg, kind = "The key is missing or wrong", "unauthorized"
+                problem = {"loc": ["header", "X-API-Key"], "msg": msg, "type": kind}
+                refusal = JSONResponse({"detail": [problem]}, 401)
                 await refusal(scope, receive, send)
                 return
         await self.app(scope, receive, send)

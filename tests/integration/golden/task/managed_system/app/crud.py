@@ -3,19 +3,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 from fastapi import HTTPException, Response, status
 from pydantic import BaseModel
-from sqlalchemy import Column, ColumnElement, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.bodies import ListQuery, Patch, SearchQuery
 from app.database.base import Base, Record
 from app.database.types import EmailAddress, casefold
-from app.errors import field_error
+from app.errors import Problem, not_found, refusal
 
 RecordT = TypeVar("RecordT", bound=Record)
 References = dict[str, type[Record]]
@@ -28,13 +29,8 @@ def fetch(session: Session, model: type[RecordT], record_id: int) -> RecordT:
     """The record with that id, or 404."""
     record = session.get(model, record_id) if 0 < record_id <= MAX_ID else None
     if record is None:
-        raise not_found(f"there is no {model.__name__} with the id {record_id}")
+        raise not_found(f"there is no {_one(model)} with the id {record_id}")
     return record
-
-
-def not_found(detail: str) -> HTTPException:
-    """The answer for what isn't there."""
-    return HTTPException(status.HTTP_404_NOT_FOUND, detail)
 
 
 def values(
@@ -69,22 +65,19 @@ def store(session: Session, record: Record) -> None:
 
 
 def remove(session: Session, record: Record) -> None:
-    """Delete a record, or answer 409 while others need it."""
+    """Delete a record, or answer 409 and who needs it."""
     model = type(record)
-    counts = {
-        column: session.scalar(select(func.count()).where(column == record.id))
-        for column in _required_references(model)
-    }
-    for own, other in _required_links(model):
-        linked = select(own).where(other == record.id)
-        last = select(own).where(own.in_(linked)).group_by(own).having(func.count() == 1)
-        counts[other] = session.scalar(select(func.count()).select_from(last.subquery()))
-    needed_by = [
-        f"{n} of {column.table.name} by {column.name}" for column, n in counts.items() if n
-    ]
+    counts = [(need, session.scalar(need.count(record.id)) or 0) for need in _needs(model)]
+    needed_by = [(need, count) for need, count in counts if count]
     if needed_by:
-        detail = f"the {model.__name__} is needed: {', '.join(needed_by)}"
-        raise HTTPException(status.HTTP_409_CONFLICT, detail)
+        who = " and ".join(f"{count} {need.words(count)}" for need, count in needed_by)
+        problem = Problem(
+            loc=[],
+            msg=f"the {_one(model)} is needed by {who}",
+            type="needed",
+            ctx={"needed_by": [need.as_dict(count) for need, count in needed_by]},
+        )
+        raise refusal(status.HTTP_409_CONFLICT, problem)
     session.delete(record)
     session.commit()
 
@@ -111,12 +104,13 @@ def _refuse_missing(session: Session, field: str, model: type[Record], ids: list
     there = set(session.scalars(select(model.id).where(model.id.in_(ids))))
     for record_id in ids:
         if record_id not in there:
-            raise field_error(
-                status.HTTP_422_UNPROCESSABLE_CONTENT,
-                field,
-                f"there is no {model.__name__} with the id {record_id}",
-                "missing_reference",
+            problem = Problem(
+                loc=["body", field],
+                msg=f"there is no {_one(model)} with the id {record_id}",
+                type="missing_reference",
+                ctx={"entity": model.__table__.info["entity"]},
             )
+            raise refusal(status.HTTP_422_UNPROCESSABLE_CONTENT, problem)
 
 
 def _refusal(model: type[Record], message: str) -> HTTPException:
@@ -126,35 +120,67 @@ def _refusal(model: type[Record], message: str) -> HTTPException:
         columns = {f"{model.__tablename__}.{column.name}" for column in index.columns}
         if index.unique and (index.name in named or columns <= named):
             field = ", ".join(column.name for column in index.columns)
-            return field_error(status.HTTP_409_CONFLICT, field, "the value is taken", "taken")
+            problem = Problem(loc=["body", field], msg="the value is taken", type="taken")
+            return refusal(status.HTTP_409_CONFLICT, problem)
     for column in model.__table__.columns:
         if any(str(check.name) in named for check in column.constraints):
-            return field_error(
-                status.HTTP_422_UNPROCESSABLE_CONTENT, column.name, "breaks a limit", "limit"
-            )
-    return HTTPException(status.HTTP_409_CONFLICT, "the record contradicts another one")
+            problem = Problem(loc=["body", column.name], msg="breaks a limit", type="limit")
+            return refusal(status.HTTP_422_UNPROCESSABLE_CONTENT, problem)
+    problem = Problem(loc=[], msg="the record contradicts another one", type="conflict")
+    return refusal(status.HTTP_409_CONFLICT, problem)
+
+
+@dataclass(frozen=True)
+class _Need:
+    """Records that can't do without the one that they refer to."""
+
+    table: Table
+    field: str
+    reference: Column[Any]
+    owner: Column[Any] | None = None
+    """Of a link: the record that it belongs to, which needs at least one."""
+
+    def count(self, record_id: int) -> Select[int]:
+        """How many of them need the record with that id."""
+        if self.owner is None:
+            return select(func.count()).where(self.reference == record_id)
+        linked = select(self.owner).where(self.reference == record_id)
+        last = select(self.owner).where(self.owner.in_(linked)).group_by(self.owner)
+        return select(func.count()).select_from(last.having(func.count() == 1).subquery())
+
+    def words(self, count: int) -> str:
+        """What so many of them are called."""
+        words: str = self.table.info["one" if count == 1 else "many"]
+        return words
+
+    def as_dict(self, count: int) -> dict[str, Any]:
+        """Who they are, for programs."""
+        entity, path = self.table.info["entity"], f"/api/{self.table.name}"
+        return {"entity": entity, "path": path, "field": self.field, "count": count}
 
 
 @cache
-def _required_references(model: type[Record]) -> tuple[Column[Any], ...]:
-    """Columns of other tables that can't do without a record of the model."""
-    return tuple(
-        key.parent
-        for table in Base.metadata.tables.values()
-        for key in table.foreign_keys
-        if key.column.table is model.__table__ and key.ondelete == "RESTRICT"
-    )
+def _needs(model: type[Record]) -> tuple[_Need, ...]:
+    """Who can't do without a record of the model."""
+    needs = []
+    for table in Base.metadata.sorted_tables:
+        link = table.info.get("at_least_one")
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+            if key.column.table is not model.__table__:
+                continue
+            if key.ondelete == "RESTRICT":
+                needs.append(_Need(table, key.parent.name, key.parent))
+            elif link and key.parent.name == link["other"]:
+                owner = table.columns[link["own"]]
+                (owned,) = owner.foreign_keys
+                needs.append(_Need(owned.column.table, link["field"], key.parent, owner))
+    return tuple(needs)
 
 
-@cache
-def _required_links(model: type[Record]) -> tuple[tuple[Column[Any], Column[Any]], ...]:
-    """Pairs of columns that link a record that needs at least one to a record of the model."""
-    return tuple(
-        (table.columns[own], table.columns[other])
-        for table in Base.metadata.tables.values()
-        for own, other in table.info.get("at_least_one", {}).items()
-        if any(key.column.table is model.__table__ for key in table.columns[other].foreign_keys)
-    )
+def _one(model: type[Record]) -> str:
+    """What one record of the model is called."""
+    words: str = model.__table__.info["one"]
+    return words
 
 
 def _filters(query: ListQuery) -> Iterator[tuple[str, list[Any]]]:

@@ -12,13 +12,22 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_jsonable_python
 
 MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 MAX_DIGITS = 18
+MAX_FILTER_LENGTH = 100_000
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
@@ -28,47 +37,45 @@ _ATOM = r"[^\s@.,:;<>()\[\]\\\"]+"
 _LABEL = r"[^\W_]([\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*\.[^\W\d_][\w-]*[^\W_]")
 _URL = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])(:\d+)?([/?#]\S*)?", re.I)
+_UUID = re.compile(r"[0-9a-fA-F-]{32,36}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{3,30}", re.ASCII)
 _PHONE_DIGITS = range(3, 16)
 
 
-def _encodable(value: str) -> str:
-    """Refuse lone surrogates, which no encoding can carry."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("the text holds a lone surrogate") from error
-    return value
-
-
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise ValueError("the text is empty")
+        raise PydanticCustomError("blank", "the text is empty")
     return value
 
 
-def _text_like(pattern: re.Pattern[str], what: str) -> Callable[[Any], Any]:
+def _text_like(pattern: re.Pattern[str], kind: LiteralString, what: str) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise ValueError(f"this is no {what}")
+            raise PydanticCustomError(kind, "this is no {what}", {"what": what})
         return value
 
     return check
 
 
+_is_moment = _text_like(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)")
+
+
 def _phone(value: str) -> str:
     if not _PHONE.fullmatch(value) or sum(map(str.isdigit, value)) not in _PHONE_DIGITS:
-        raise ValueError("this is no phone number")
+        raise PydanticCustomError("phone", "this is no phone number")
     return value
 
 
-def _in_utc(value: datetime.datetime) -> datetime.datetime:
-    if value.tzinfo is None:
-        return value.replace(tzinfo=datetime.UTC)
+def _in_utc(value: Any) -> datetime.datetime:
+    """The moment that a text says; one without offset is in UTC."""
+    text: str = _is_moment(value)
     try:
-        return value.astimezone(datetime.UTC)
-    except OverflowError as error:
-        raise ValueError("the moment is outside the years 1 to 9999") from error
+        moment = datetime.datetime.fromisoformat(text)
+        offset = moment.tzinfo or datetime.UTC
+        return moment.replace(tzinfo=offset).astimezone(datetime.UTC)
+    except (ValueError, OverflowError) as error:
+        msg = "there is no such moment in the years 1 to 9999"
+        raise PydanticCustomError("datetime", msg) from error
 
 
 def matching(pattern: str) -> AfterValidator:
@@ -77,21 +84,37 @@ def matching(pattern: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not compiled.search(value):
-            raise ValueError(f"the text doesn't match {pattern}")
+            msg = "the text doesn't match {pattern}"
+            raise PydanticCustomError("pattern", msg, {"pattern": pattern})
         return value
 
     return AfterValidator(check)
 
 
-def one_of(*choices: Any) -> AfterValidator:
+class OneOf:
     """A value that is one of those named."""
 
-    def check(value: Any) -> Any:
-        if value not in choices:
-            raise ValueError(f"the value is none of {', '.join(map(str, choices))}")
-        return value
+    def __init__(self, *choices: Any) -> None:
+        self.choices = choices
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Look at the value when it has been read."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Name the choices."""
+        return {**handler(schema), "enum": to_jsonable_python(self.choices)}
+
+    def _check(self, value: Any) -> Any:
+        if value not in self.choices:
+            names = ", ".join(map(str, self.choices))
+            ctx = {"choices": list(self.choices), "names": names}
+            raise PydanticCustomError("choice", "the value is none of {names}", ctx)
+        return value
 
 
 @dataclass(frozen=True)
@@ -110,9 +133,11 @@ class Scale:
         number = _decimal(value)
         exact = number.quantize(Decimal(1).scaleb(-self.digits)) if _fits(number) else number
         if exact != number or len(exact.as_tuple().digits) > MAX_DIGITS:
-            raise ValueError(
-                f"the number has more than {self.digits} digits after the point"
-                f" or {MAX_DIGITS} in all"
+            raise PydanticCustomError(
+                "digits",
+                "the number has more than {decimal_places} digits after the point"
+                " or {max_digits} in all",
+                {"decimal_places": self.digits, "max_digits": MAX_DIGITS},
             )
         return exact + 0  # no negative zero
 
@@ -126,7 +151,7 @@ def _decimal(value: Any) -> Decimal:
         return Decimal(value)
     if isinstance(value, float) and math.isfinite(value):
         return Decimal(repr(value))
-    raise ValueError("this is no decimal number")
+    raise PydanticCustomError("decimal", "this is no decimal number")
 
 
 def _fits(number: Decimal) -> bool:
@@ -151,24 +176,24 @@ def time_now() -> datetime.time:
 
 Bounded = Field(ge=MIN_INTEGER, le=MAX_INTEGER)
 NotBlank = AfterValidator(_not_blank)
+Email = AfterValidator(_text_like(_EMAIL, "email", "e-mail address"))
+Url = AfterValidator(_text_like(_URL, "url", "web address (http or https)"))
+Phone = AfterValidator(_phone)
+IsoDate = BeforeValidator(_text_like(_DATE, "date", "date (YYYY-MM-DD)"))
+IsoTime = BeforeValidator(_text_like(_TIME, "time", "time (HH:MM:SS)"))
+Moment = BeforeValidator(_in_utc)
 
-Text = Annotated[str, Strict(), AfterValidator(_encodable)]
-Email = Annotated[Text, AfterValidator(_text_like(_EMAIL, "e-mail address"))]
-Url = Annotated[Text, AfterValidator(_text_like(_URL, "web address (http or https)"))]
-Phone = Annotated[Text, AfterValidator(_phone)]
+Text = Annotated[str, Strict()]
+"""With a greatest length, which makes Pydantic refuse lone surrogates as well."""
 Integer = Annotated[int, Strict(), Bounded]
 Float = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Boolean = Annotated[bool, Strict()]
-Date = Annotated[datetime.date, BeforeValidator(_text_like(_DATE, "date (YYYY-MM-DD)"))]
-Time = Annotated[datetime.time, BeforeValidator(_text_like(_TIME, "time (HH:MM:SS)"))]
-UtcDateTime = Annotated[
-    datetime.datetime,
-    BeforeValidator(_text_like(_DATETIME, "moment (YYYY-MM-DDTHH:MM:SSZ)")),
-    AfterValidator(_in_utc),
-]
-Uuid = Annotated[uuid.UUID, BeforeValidator(_text_like(re.compile(r"[0-9a-fA-F-]{32,36}"), "UUID"))]
+Uuid = Annotated[uuid.UUID, BeforeValidator(_text_like(_UUID, "uuid", "UUID"))]
 Reference = Annotated[int, Strict(), Field(ge=1, le=MAX_INTEGER)]
 
-TextFilter = Annotated[str, AfterValidator(_encodable)]
+TextFilter = Annotated[str, Field(max_length=MAX_FILTER_LENGTH)]
 IntegerFilter = Annotated[int, Bounded]
 FloatFilter = Annotated[float, Field(allow_inf_nan=False)]
+DateFilter = Annotated[datetime.date, IsoDate]
+TimeFilter = Annotated[datetime.time, IsoTime]
+MomentFilter = Annotated[datetime.datetime, Moment]

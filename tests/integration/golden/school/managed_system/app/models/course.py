@@ -15,7 +15,10 @@ class Course(Record):
     __table_args__ = (
         PrimaryKeyConstraint("id", name="pk_course"),
         Index("ix_course_teacher", "teacher_id"),
-        {"sqlite_autoincrement": True},
+        {
+            "sqlite_autoincrement": True,
+            "info": {"entity": "Course", "one": "course", "many": "courses"},
+        },
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

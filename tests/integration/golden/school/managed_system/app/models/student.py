@@ -16,7 +16,10 @@ class Student(Record):
     __tablename__ = "students"
     __table_args__ = (
         PrimaryKeyConstraint("id", name="pk_student"),
-        {"sqlite_autoincrement": True},
+        {
+            "sqlite_autoincrement": True,
+            "info": {"entity": "Student", "one": "student", "many": "students"},
+        },
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -14,7 +14,10 @@ class Teacher(Record):
     __tablename__ = "teachers"
     __table_args__ = (
         PrimaryKeyConstraint("id", name="pk_teacher"),
-        {"sqlite_autoincrement": True},
+        {
+            "sqlite_autoincrement": True,
+            "info": {"entity": "Teacher", "one": "teacher", "many": "teachers"},
+        },
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response, status
 from sqlalchemy import select
 
-from app.crud import References, assign, fetch, not_found, page, remove, store, values
+from app.crud import References, assign, fetch, page, remove, store, values
 from app.deps import SessionDep
-from app.errors import CONFLICT, INVALID, NOT_FOUND
+from app.errors import CONFLICT, INVALID, NOT_FOUND, not_found
 from app.models.course import Course
 from app.models.student import Student, StudentCourseLink
 from app.schemas.course import CourseQuery, CourseRead

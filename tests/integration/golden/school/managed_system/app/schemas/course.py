@@ -8,7 +8,7 @@ from pydantic import Field
 from app.bodies import Input, Output, Patch, SearchQuery, omitted
 from app.fields import Integer, IntegerFilter, NotBlank, Reference, Text, TextFilter
 
-TitleField = Annotated[Text, NotBlank, Field(max_length=255)]
+TitleField = Annotated[Text, Field(max_length=255), NotBlank]
 CreditsField = Annotated[Integer, Field(ge=1, le=12)]
 
 

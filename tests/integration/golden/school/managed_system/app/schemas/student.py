@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.bodies import Ids, Input, Output, Patch, SearchQuery, omitted
-from app.fields import Date, Email, NotBlank, Text, TextFilter
+from app.fields import DateFilter, Email, IsoDate, NotBlank, Text, TextFilter
 
-NameField = Annotated[Text, NotBlank, Field(max_length=255)]
-EmailField = Annotated[Email, Field(max_length=254)]
-BirthDateField = Date
+NameField = Annotated[Text, Field(max_length=255), NotBlank]
+EmailField = Annotated[Text, Field(max_length=254), Email]
+BirthDateField = Annotated[datetime.date, IsoDate]
 
 
 class StudentCreate(Input):
@@ -57,4 +57,4 @@ class StudentQuery(SearchQuery):
     ] = "id"
     name: list[TextFilter] = []
     email: list[TextFilter] = []
-    birth_date: list[Date] = []
+    birth_date: list[DateFilter] = []

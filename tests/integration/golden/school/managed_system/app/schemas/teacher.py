@@ -8,7 +8,7 @@ from pydantic import Field
 from app.bodies import Input, Output, Patch, SearchQuery, omitted
 from app.fields import NotBlank, Text, TextFilter
 
-NameField = Annotated[Text, NotBlank, Field(max_length=255)]
+NameField = Annotated[Text, Field(max_length=255), NotBlank]
 
 
 class TeacherCreate(Input):

@@ -18,7 +18,10 @@ class Task(Record):
     __table_args__ = (
         PrimaryKeyConstraint("id", name="pk_task"),
         Index("ix_task_parent", "parent_id"),
-        {"sqlite_autoincrement": True},
+        {
+            "sqlite_autoincrement": True,
+            "info": {"entity": "Task", "one": "task", "many": "tasks"},
+        },
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

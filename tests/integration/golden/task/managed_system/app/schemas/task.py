@@ -9,26 +9,29 @@ from pydantic import Field
 
 from app.bodies import Input, Output, Patch, SearchQuery, omitted
 from app.fields import (
-    Date,
+    DateFilter,
     Integer,
     IntegerFilter,
+    IsoDate,
+    Moment,
+    MomentFilter,
     NotBlank,
+    OneOf,
     Reference,
     Scale,
     Text,
     TextFilter,
-    UtcDateTime,
     now,
 )
 
-TitleField = Annotated[Text, NotBlank, Field(max_length=80)]
-ClassField = Literal["work", "home"]
+TitleField = Annotated[Text, Field(max_length=80), NotBlank]
+ClassField = Annotated[Text, Field(max_length=255), OneOf("work", "home"), NotBlank]
 EffortField = Annotated[
-    Decimal, Scale(1), Field(ge=Decimal("0.5"), lt=Decimal("100.0"), description="in h")
+    Decimal, Field(ge=Decimal("0.5"), lt=Decimal("100.0"), description="in h"), Scale(1)
 ]
 OrderField = Integer
-DueOnField = Annotated[Date, Field(ge=datetime.date(2000, 1, 1))]
-CreatedAtField = UtcDateTime
+DueOnField = Annotated[datetime.date, Field(ge=datetime.date(2000, 1, 1)), IsoDate]
+CreatedAtField = Annotated[datetime.datetime, Moment]
 
 
 class TaskCreate(Input):
@@ -93,6 +96,6 @@ class TaskQuery(SearchQuery):
     class_: list[TextFilter] = Field(default=[], alias="class")
     effort: list[Annotated[Decimal, Scale(1)]] = []
     order: list[IntegerFilter] = []
-    due_on: list[Date] = []
-    created_at: list[UtcDateTime] = []
+    due_on: list[DateFilter] = []
+    created_at: list[MomentFilter] = []
     parent_id: list[IntegerFilter] = []
