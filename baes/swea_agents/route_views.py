@@ -209,7 +209,7 @@ def _imports(
     if any(one.nullable for one in ones) or links:
         yield "app.errors.not_found"
     if any(link.required for link in links):
-        yield from ("app.errors.Problem", "app.errors.refusal")
+        yield "app.errors.conflict"
     for relationship in (*spec.outgoing(entity.name), *spec.incoming(entity.name)):
         yield from _neighbour_imports(spec, entity, relationship)
 

@@ -43,7 +43,7 @@ def test_a_reserved_word_becomes_a_usable_name(word: str) -> None:
 def test_every_class_that_generated_entity_modules_import_is_reserved() -> None:
     folders = ("app/models/", "app/schemas/", "app/routes/")
     libraries = "fastapi|sqlalchemy|sqlalchemy.orm|pydantic|typing|collections.abc"
-    own = "app.bodies|app.fields|app.deps|app.crud|app.database.base|app.database.types"
+    own = "app.bodies|app.fields|app.deps|app.errors|app.crud|app.database.base|app.database.types"
     pattern = re.compile(rf"^from (?:{libraries}|{own}) import \(?([\w,\s]+?)\)?$", re.MULTILINE)
     imported = {
         name

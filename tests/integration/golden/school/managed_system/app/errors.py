@@ -61,6 +61,11 @@ def not_found(msg: str) -> HTTPException:
     return refusal(status.HTTP_404_NOT_FOUND, Problem(loc=[], msg=msg, type="not_found"))
 
 
+def conflict(msg: str, kind: str, **ctx: Any) -> HTTPException:
+    """The answer for what others stand in the way of."""
+    return refusal(status.HTTP_409_CONFLICT, Problem(loc=[], msg=msg, type=kind, ctx=ctx))
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Answer invalid requests with their fields."""
     app.add_exception_handler(RequestValidationError, _invalid)

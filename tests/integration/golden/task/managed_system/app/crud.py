@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.bodies import ListQuery, Patch, SearchQuery
 from app.database.base import Base, Record
 from app.database.types import EmailAddress, casefold
-from app.errors import Problem, not_found, refusal
+from app.errors import Problem, conflict, not_found, refusal
 
 RecordT = TypeVar("RecordT", bound=Record)
 References = dict[str, type[Record]]
@@ -71,13 +71,8 @@ def remove(session: Session, record: Record) -> None:
     needed_by = [(need, count) for need, count in counts if count]
     if needed_by:
         who = " and ".join(f"{count} {need.words(count)}" for need, count in needed_by)
-        problem = Problem(
-            loc=[],
-            msg=f"the {_one(model)} is needed by {who}",
-            type="needed",
-            ctx={"needed_by": [need.as_dict(count) for need, count in needed_by]},
-        )
-        raise refusal(status.HTTP_409_CONFLICT, problem)
+        counted = [need.as_dict(count) for need, count in needed_by]
+        raise conflict(f"the {_one(model)} is needed by {who}", "needed", needed_by=counted)
     session.delete(record)
     session.commit()
 
@@ -126,8 +121,7 @@ def _refusal(model: type[Record], message: str) -> HTTPException:
         if any(str(check.name) in named for check in column.constraints):
             problem = Problem(loc=["body", column.name], msg="breaks a limit", type="limit")
             return refusal(status.HTTP_422_UNPROCESSABLE_CONTENT, problem)
-    problem = Problem(loc=[], msg="the record contradicts another one", type="conflict")
-    return refusal(status.HTTP_409_CONFLICT, problem)
+    return conflict("the record contradicts another one", "conflict")
 
 
 @dataclass(frozen=True)

@@ -176,12 +176,12 @@ def time_now() -> datetime.time:
 
 Bounded = Field(ge=MIN_INTEGER, le=MAX_INTEGER)
 NotBlank = AfterValidator(_not_blank)
-Email = AfterValidator(_text_like(_EMAIL, "email", "e-mail address"))
-Url = AfterValidator(_text_like(_URL, "url", "web address (http or https)"))
-Phone = AfterValidator(_phone)
-IsoDate = BeforeValidator(_text_like(_DATE, "date", "date (YYYY-MM-DD)"))
-IsoTime = BeforeValidator(_text_like(_TIME, "time", "time (HH:MM:SS)"))
-Moment = BeforeValidator(_in_utc)
+IsEmail = AfterValidator(_text_like(_EMAIL, "email", "e-mail address"))
+IsUrl = AfterValidator(_text_like(_URL, "url", "web address (http or https)"))
+IsPhone = AfterValidator(_phone)
+IsDate = BeforeValidator(_text_like(_DATE, "date", "date (YYYY-MM-DD)"))
+IsTime = BeforeValidator(_text_like(_TIME, "time", "time (HH:MM:SS)"))
+IsMoment = BeforeValidator(_in_utc)
 
 Text = Annotated[str, Strict()]
 """With a greatest length, which makes Pydantic refuse lone surrogates as well."""
@@ -194,6 +194,6 @@ Reference = Annotated[int, Strict(), Field(ge=1, le=MAX_INTEGER)]
 TextFilter = Annotated[str, Field(max_length=MAX_FILTER_LENGTH)]
 IntegerFilter = Annotated[int, Bounded]
 FloatFilter = Annotated[float, Field(allow_inf_nan=False)]
-DateFilter = Annotated[datetime.date, IsoDate]
-TimeFilter = Annotated[datetime.time, IsoTime]
-MomentFilter = Annotated[datetime.datetime, Moment]
+DateFilter = Annotated[datetime.date, IsDate]
+TimeFilter = Annotated[datetime.time, IsTime]
+MomentFilter = Annotated[datetime.datetime, IsMoment]

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.bodies import Ids, Input, Output, Patch, SearchQuery, omitted
-from app.fields import DateFilter, Email, IsoDate, NotBlank, Text, TextFilter
+from app.fields import DateFilter, IsDate, IsEmail, NotBlank, Text, TextFilter
 
 NameField = Annotated[Text, Field(max_length=255), NotBlank]
-EmailField = Annotated[Text, Field(max_length=254), Email]
-BirthDateField = Annotated[datetime.date, IsoDate]
+EmailField = Annotated[Text, Field(max_length=254), IsEmail]
+BirthDateField = Annotated[datetime.date, IsDate]
 
 
 class StudentCreate(Input):

@@ -12,8 +12,8 @@ from app.fields import (
     DateFilter,
     Integer,
     IntegerFilter,
-    IsoDate,
-    Moment,
+    IsDate,
+    IsMoment,
     MomentFilter,
     NotBlank,
     OneOf,
@@ -30,8 +30,8 @@ EffortField = Annotated[
     Decimal, Field(ge=Decimal("0.5"), lt=Decimal("100.0"), description="in h"), Scale(1)
 ]
 OrderField = Integer
-DueOnField = Annotated[datetime.date, Field(ge=datetime.date(2000, 1, 1)), IsoDate]
-CreatedAtField = Annotated[datetime.datetime, Moment]
+DueOnField = Annotated[datetime.date, Field(ge=datetime.date(2000, 1, 1)), IsDate]
+CreatedAtField = Annotated[datetime.datetime, IsMoment]
 
 
 class TaskCreate(Input):
