@@ -50,16 +50,17 @@ class Noun:
     """As written, without articles."""
     start: int
     end: int
+    language: str = "en"
 
     @property
     def key(self) -> str:
         """Its words in the singular, in snake_case: the same for "Order Lines" and "order_line"."""
-        return singular("_".join(words_of(self.text)))
+        return singular("_".join(words_of(self.text)), self.language)
 
     @property
     def plural(self) -> bool:
         """Whether it is written in the plural."""
-        return is_plural("_".join(words_of(self.text)))
+        return is_plural("_".join(words_of(self.text)), self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from baes.spec.names import words_of
 
 __all__ = ["hinted_type", "is_plain_attribute", "is_run_together"]
 
-_HEAD_ENDS = ("of", "per", "for", "to", "from", "in", "by", "on", "at", "and")
+_SHORT_WORD = 5
 
 
 def hinted_type(name: str, lexicon: Vocabulary) -> AttributeType | None:
@@ -39,20 +39,23 @@ def _by_ending(words: list[str], lexicon: Vocabulary) -> str | None:
         ending = " ".join(words[-length:])
         if length <= len(words) and ending in last:
             alone = len(words) == length
-            if not (alone and (ending in ("on", "at") or last[ending] == "boolean")):
+            if not (alone and (ending in lexicon.hints["not_alone"] or last[ending] == "boolean")):
                 return last[ending]
-    return "boolean" if len(words) == 1 and _is_participle(words[0]) else None
+    return "boolean" if len(words) == 1 and _is_participle(words[0], lexicon) else None
 
 
-def _is_participle(word: str) -> bool:
+def _is_participle(word: str, lexicon: Vocabulary) -> bool:
     """As in "reimbursed", "signed": a state that is so or not; "breed" is none."""
-    return len(word) > 5 and word.endswith("ed") and not word.endswith("eed")
+    endings = lexicon.hints["participle"]
+    if len(word) <= _SHORT_WORD or not word.endswith(tuple(endings)):
+        return False
+    return not word.endswith(tuple(lexicon.hints["no_participle"]))
 
 
 def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:
     """As in "price per night", "date of birth", "description of work": the words before."""
     for i, word in enumerate(words):
-        if word in _HEAD_ENDS and 0 < i < len(words) - 1:
+        if word in lexicon.hints["head_ends"] and 0 < i < len(words) - 1:
             head = words[:i]
             return lexicon.hints["whole"].get(" ".join(head)) or _by_ending(head, lexicon)
     return None
@@ -67,7 +70,7 @@ def is_run_together(name: str, lexicon: Vocabulary) -> bool:
     """Whether a name is rather a list without commas: "name phone", "title author year".
 
     >>> from baes.language.vocabulary import vocabulary
-    >>> is_run_together("name phone", vocabulary()), is_run_together("author email", vocabulary())
+    >>> is_run_together("name phone", vocabulary("en")), is_run_together("a mail", vocabulary("en"))
     (True, False)
     """
     words = words_of(name)

@@ -39,7 +39,11 @@ def explain(
 ) -> Explanation:  # fmt: skip
     """The same, with what every stage gave."""
     interpretation, readings = _interpret(text, spec, knowledge)
-    nodes = layout(text) if len(text) <= MAX_CHARACTERS else ()
+    nodes = (
+        layout(text, vocabulary(interpretation.language).syntax)
+        if len(text) <= MAX_CHARACTERS
+        else ()
+    )
     return Explanation(text, nodes, readings, interpretation)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from baes.language.vocabulary import Syntax
+
 __all__ = ["Node", "layout", "sentences"]
 
 
@@ -40,24 +42,20 @@ _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ENDS_SENTENCE = re.compile(r"[.!?]\W*$")
 _TITLE_WORDS = 5
 _MAX_DEPTH = 40
-_ABBREVIATIONS = (
-    "e.g.", "i.e.", "etc.", "approx.", "max.", "min.", "no.", "nr.", "vs.", "dr.", "st.", "incl.",
-    "sq.",
-)  # fmt: skip
 _BOUNDARY = re.compile(r"[.!?\u3002]+[\"')\u201d]*(?=\s|$)")
 
 
-def layout(text: str) -> tuple[Node, ...]:
+def layout(text: str, syntax: Syntax) -> tuple[Node, ...]:
     """The tree of a request's lines."""
-    return _tree(_lines(text), text)
+    return _tree(_lines(text, syntax), text)
 
 
-def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def sentences(text: str, start: int, end: int, syntax: Syntax) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a part of a text begin and end."""
     found, begin = [], start
     for boundary in _BOUNDARY.finditer(text, start, end):
         last_word = text[max(start, boundary.start() - 8) : boundary.end()].split(" ")[-1].lower()
-        if last_word in _ABBREVIATIONS and text[boundary.end() : end].strip()[:1].islower():
+        if last_word in syntax.abbreviations and text[boundary.end() : end].strip()[:1].islower():
             continue
         found.append((begin, boundary.end()))
         begin = boundary.end()
@@ -66,7 +64,7 @@ def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str, syntax: Syntax) -> list[_Line]:
     lines: list[_Line] = []
     offset, gap, heading_depth = 0, False, 0
     for raw in text.splitlines(keepends=True):
@@ -82,7 +80,7 @@ def _lines(text: str) -> list[_Line]:
             line.depth = heading_depth - 1
         else:
             line.depth += heading_depth
-        if lines and _continues(lines[-1], line, text):
+        if lines and _continues(lines[-1], line, text, syntax):
             lines[-1].end = line.end
         else:
             lines.append(line)
@@ -105,12 +103,12 @@ def _line(raw: str, offset: int, gap: bool) -> _Line | None:
     )
 
 
-def _continues(before: _Line, line: _Line, text: str) -> bool:
+def _continues(before: _Line, line: _Line, text: str, syntax: Syntax) -> bool:
     """Whether a line only goes on with the one before it, wrapped."""
     if line.gap or line.bullet or line.depth < before.depth - (1 if before.bullet else 0):
         return False
     earlier = text[before.start : before.end].rstrip()
-    wrapped = earlier.endswith((",", " and", " or")) or len(earlier.split("\n")[-1]) > 60
+    wrapped = earlier.endswith((",", *syntax.line_goes_on)) or len(earlier.split("\n")[-1]) > 60
     return (
         wrapped
         and not earlier.endswith((":", ".", ";"))

@@ -1,4 +1,4 @@
-"""What is said of one attribute: type, flags, limits, default, choices, unit, link.
+"""What is said of one attribute: type, flags, default, choices, unit, link, and its bounds.
 
 Each kind is a small reader of the same shape: it takes the cursor, reads its phrase and gives what
 that says, or gives ``None`` and leaves the cursor where it was. A new kind is one more reader.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from baes.language.bounds import read_between, read_bound_after, read_one_bound, read_range
 from baes.language.facts import Noun, Said, Value
-from baes.language.names import is_separator, read_name_words, read_noun
-from baes.language.tokens import LINE
-from baes.language.words import Reader, text_of
+from baes.language.names import is_separator, read_noun
+from baes.language.values import read_choices, read_value
+from baes.language.words import Reader
 
-__all__ = ["read_bracket", "read_choices", "read_modifier", "read_modifiers", "read_value"]
+__all__ = ["read_bracket", "read_modifier", "read_modifiers"]
 
 ModifierReader = Callable[[Reader], Said | None]
+
 
 _FLAGS: dict[str, Said] = {
     "optional": (("required", False),),
@@ -25,10 +27,10 @@ _FLAGS: dict[str, Said] = {
     "not_negative": (("min", Value("0", "0")),),
     "negative": (("exclusive_max", Value("0", "0")),),
 }
+
+
 _Segment = tuple[Said | None, Value | None]
 """A part of a bracket: what it says, and the value that it is or could be."""
-_MAX_VALUE_WORDS = 3
-_RULE_OF_UNIQUE = ("per", "within", "together", "in", "for", "across", "among")
 
 
 def read_modifiers(reader: Reader, bracketed: bool = False) -> Said:
@@ -154,108 +156,7 @@ def _at_border(reader: Reader) -> bool:
 
 
 def _plain_value(reader: Reader) -> Value | None:
-    return read_value(reader, limit=_MAX_VALUE_WORDS)
-
-
-def read_value(reader: Reader, limit: int = _MAX_VALUE_WORDS) -> Value | None:
-    """A literal: quoted, a number, a date, true or false, today, or up to some plain words."""
-    token = reader.word.token
-    for tag in ("call", "truth"):
-        if hit := reader.peek(tag):
-            reader.position += hit.length
-            text = text_of(reader.since(reader.position - hit.length), reader.text)
-            return Value(text, truth=hit.value) if tag == "truth" else Value(text, call=hit.value)
-    if token.kind == "quoted":
-        reader.position += 1
-        return Value(token.norm)
-    if (number := read_number(reader)) is not None:
-        start = reader.position
-        words = read_name_words(reader, limit - 1)
-        if words:  # "2 weeks" is a value like any other
-            return Value(text_of(reader.words[start - 1 : reader.position], reader.text))
-        reader.position = start
-        return Value(number, number=number)
-    if token.kind == "moment":
-        reader.position += 1
-        return Value(token.text)
-    start = reader.position
-    words = read_name_words(reader, limit, plain=True)
-    return Value(text_of(reader.since(start), reader.text)) if words else None
-
-
-def read_number(reader: Reader) -> str | None:
-    """A number in digits or in words, as digits; a currency sign before it goes unread."""
-    token = reader.word.token
-    if token.kind == "number":
-        reader.position += 1
-        scale = reader.word.token.norm
-        if scale in ("thousand", "million") and reader.word.token.kind == "word":
-            reader.position += 1
-            zeros = "000" if scale == "thousand" else "000000"
-            return token.norm + zeros if "." not in token.norm else None
-        return token.norm
-    hit = reader.take("number")
-    if hit is None:
-        return None
-    scale_word = reader.word.token.norm
-    if scale_word in ("hundred", "thousand", "million"):
-        reader.position += 1
-        return hit.value + {"hundred": "00", "thousand": "000", "million": "000000"}[scale_word]
-    return hit.value
-
-
-def _bound(reader: Reader) -> tuple[str | None, str | None]:
-    """A limit's value and its unit, each ``None`` where there is none."""
-    unit = None
-    if reader.word.token.norm in ("$", "€", "£", "¥") and reader.ahead(1).token.kind == "number":
-        unit = reader.word.hits["unit"].value if "unit" in reader.word.hits else None
-        reader.position += 1
-    if reader.word.token.kind == "moment":
-        text = reader.word.token.text.replace(" ", "T")
-        reader.position += 1
-        return text, None
-    reader.take("article") if "number" not in reader.word.hits else None
-    number = read_number(reader)
-    if number is None:
-        return None, None
-    hit = reader.peek("unit")
-    if hit is not None and "letters" not in reader.word.hits:
-        reader.position += hit.length
-        unit = hit.value
-        if reader.word.token.norm in ("old", "long", "of", "high", "wide"):
-            if reader.word.token.norm != "old" and reader.word.token.norm != "long":
-                return number, unit
-            reader.position += 1
-            if hit.value == "yr":
-                unit = None
-    return number, unit
-
-
-def _limit_keys(reader: Reader, low: str | None, high: str | None, keys: tuple[str, str]) -> Said:
-    """Bounds as keys, of the value or, before "characters", of the length."""
-    hit = reader.take("letters")
-    if hit is not None:
-        if hit.value == "scale":
-            return (("scale", Value(high or low or "", high or low or "")),)
-        keys = ("min_length", "max_length")
-    pairs = zip(keys, (low, high), strict=True)
-    return tuple((key, Value(value, value)) for key, value in pairs if value is not None)
-
-
-def _with_unit(said: Said, *units: str | None) -> Said:
-    unit = next((u for u in units if u), None)
-    return (*said, ("unit", unit)) if unit else said
-
-
-def _lead(reader: Reader, *more: str) -> None:
-    """Words that only lead to a limit: "which must be", "of", "that is"."""
-    while True:
-        modal = reader.peek("modal")
-        if (modal and modal.value != "may" and reader.take("modal")) or any(
-            reader.take(tag) for tag in ("relative", "be", "of", *more)
-        ):
-            continue
-        return
+    return read_value(reader)
 
 
 def _flag(reader: Reader) -> Said | None:
@@ -265,7 +166,7 @@ def _flag(reader: Reader) -> Said | None:
         hit = reader.take("flag")
     if hit is None:
         return None
-    if hit.value == "unique" and reader.word.token.norm in _RULE_OF_UNIQUE:
+    if hit.value == "unique" and "unique_within" in reader.word.alone:
         return None  # "unique per customer" is a rule over several attributes
     return _FLAGS[hit.value]
 
@@ -293,12 +194,8 @@ def _pure_type(reader: Reader) -> Said | None:
 
 
 def _said_type(reader: Reader) -> Said | None:
-    norm = reader.word.token.norm
-    if norm in ("as", "type"):
-        reader.position += 1
+    if reader.take("type_lead"):
         reader.mark(":", "=")
-    elif norm == "of" and reader.ahead(1).token.norm == "type":
-        reader.position += 2
     elif not _lead_clause(reader) or "article" not in reader.word.alone:
         return None
     return _bare_type(reader)
@@ -306,14 +203,11 @@ def _said_type(reader: Reader) -> Said | None:
 
 def _bare_type(reader: Reader) -> Said | None:
     reader.take("article")
-    if reader.word.token.norm in ("plain", "simple", "single", "valid"):
-        reader.position += 1
+    reader.take("type_adjective")
     hit = reader.take("type")
     if hit is None:
         return None
-    norm = reader.word.token.norm
-    if norm in ("field", "value", "column", "type", "format", "attribute") and not reader.at_end:
-        reader.position += 1
+    reader.take("type_noun")
     return (("type", hit.value), *_size(reader))
 
 
@@ -332,102 +226,13 @@ def _size(reader: Reader) -> Said:
     return ()
 
 
-def _between(reader: Reader) -> Said | None:
-    _lead(reader, "with")
-    reader.take("article")
-    hit = reader.take("between")
-    reader.mark(":")
-    if hit is not None and reader.word.hits.get("between"):
-        reader.take("between")
-    return _range(reader)
-
-
-def _range(reader: Reader) -> Said | None:
-    low, unit_low = _bound(reader)
-    if low is None:
-        return None
-    if reader.take("span") is None:
-        if reader.word.token.norm.startswith("-") and reader.word.token.kind == "number":
-            high, unit_high = _bound(reader)  # "1 -5" is written for "1 - 5" now and then
-            high = high.lstrip("-") if high else None
-        else:
-            return None
-    else:
-        high, unit_high = _bound(reader)
-    if high is None:
-        return None
-    keys = _limit_keys(reader, low, high, ("min", "max"))
-    return _with_unit(keys, unit_low, unit_high)
-
-
-def _one_bound(reader: Reader) -> Said | None:
-    _lead(reader, "with")
-    reader.take("article") if "bound" not in reader.word.hits else None
-    hit = reader.take("bound")
-    if hit is None:
-        return None
-    reader.mark(":", "=")
-    if reader.word.token.norm in ("of", "is"):
-        reader.position += 1
-    value, unit = _bound(reader)
-    if value is None:
-        return None
-    if hit.value in ("min_length", "max_length"):
-        reader.take("letters")
-        return ((hit.value, Value(value, value)),)
-    if hit.value == "scale":
-        return (("scale", Value(value, value)),)
-    if hit.value == "exactly":
-        letters = reader.take("letters")
-        if letters is None or letters.value != "length":
-            return None
-        return (("min_length", Value(value, value)), ("max_length", Value(value, value)))
-    if hit.value.startswith("exclusive"):
-        return _exclusive(reader, hit.value, value, unit)
-    low = value if hit.value == "min" else None
-    high = value if hit.value == "max" else None
-    if reader.word.token.norm in ("in", "on") and reader.ahead(1).token.norm in ("length", "long"):
-        reader.position += 2
-    return _with_unit(_limit_keys(reader, low, high, ("min", "max")), unit)
-
-
-def _exclusive(reader: Reader, key: str, value: str, unit: str | None) -> Said | None:
-    letters = reader.take("letters")
-    if letters is None:
-        return _with_unit(((key, Value(value, value)),), unit)
-    if letters.value != "length" or not value.isdigit():
-        return None
-    number = int(value) + 1 if key == "exclusive_min" else int(value) - 1
-    length = "min_length" if key == "exclusive_min" else "max_length"
-    return ((length, Value(str(number), str(number))),)
-
-
-def _bound_after(reader: Reader) -> Said | None:
-    """As in "18 or older", "50 characters at most", "two decimal places"."""
-    _lead(reader, "with")
-    value, unit = _bound(reader)
-    if value is None:
-        return None
-    letters = reader.take("letters")
-    if letters is not None and letters.value == "scale":
-        return (("scale", Value(value, value)),)
-    hit = reader.take("beyond")
-    if hit is None:
-        return None
-    if letters is not None:
-        key = "min_length" if hit.value == "min" else "max_length"
-        return ((key, Value(value, value)),)
-    return _with_unit(((hit.value, Value(value, value)),), unit)
-
-
 def _default(reader: Reader) -> Said | None:
     reader.mark(",")
     reader.take("relative")
     if not reader.take("default"):
         return None
     reader.mark(":", "=", "->") or reader.take("be")
-    if reader.word.token.norm == "to":
-        reader.position += 1
+    reader.take("default_to")
     value = read_value(reader)
     return (("default", value),) if value else None
 
@@ -449,14 +254,9 @@ def _equals_default(reader: Reader) -> Said | None:
 
 
 def _unit(reader: Reader) -> Said | None:
-    norm = reader.word.token.norm
-    if norm == "%":
-        reader.position += 1
+    if reader.mark("%"):
         return (("unit", "%"),)
-    if norm not in ("in", "measured"):
-        return None
-    reader.position += 2 if norm == "measured" else 1
-    return _bare_unit(reader)
+    return _bare_unit(reader) if reader.take("unit_lead") else None
 
 
 def _bare_unit(reader: Reader) -> Said | None:
@@ -464,8 +264,7 @@ def _bare_unit(reader: Reader) -> Said | None:
     if hit is None:
         return None
     symbol = hit.value
-    if reader.word.token.norm in ("per", "/") and "unit" in reader.ahead(1).hits:
-        reader.position += 1
+    if "unit" in reader.ahead(1).hits and (reader.mark("/") or reader.take("per")):
         over = reader.take("unit")
         symbol = f"{symbol}/{over.value}" if over else symbol
     return (("unit", symbol),)
@@ -478,35 +277,6 @@ def _choose(reader: Reader) -> Said | None:
     reader.mark(":", "=")
     choices = read_choices(reader)
     return (("choices", choices),) if choices else None
-
-
-def read_choices(reader: Reader) -> tuple[Value, ...] | None:
-    """As in "a, b or c", with or without brackets: two values at least."""
-    bracket = reader.mark("(", "[", "{")
-    choices: list[Value] = []
-    closed = False
-    while not _begins_modifier(reader) and (value := read_value(reader)) is not None:
-        choices.append(value)
-        before = reader.position
-        comma = reader.mark(",", "/", "|", ";")
-        joined = reader.take("or") or reader.take("and")
-        if closed or not (comma or joined):
-            reader.position = before
-            break
-        closed = bool(joined)
-    if bracket and not reader.mark(")", "]", "}"):
-        return None
-    complete = closed or bracket or _ends_here(reader)
-    return tuple(choices) if len(choices) > 1 and complete else None
-
-
-def _begins_modifier(reader: Reader) -> bool:
-    """Whether what follows the choices says something else: "a, b; default a"."""
-    return bool({"default", "flag"} & set(reader.word.hits))
-
-
-def _ends_here(reader: Reader) -> bool:
-    return reader.at_end or reader.at_mark(")", "]", LINE, ";")
 
 
 def _slashes(reader: Reader) -> Said | None:
@@ -541,7 +311,7 @@ def _strict_link(reader: Reader) -> Said | None:
     known = isinstance(target, Noun) and reader.knows(target.key)
     lead = reader.words[start]
     relative = "relative" in lead.alone or "relative" in reader.words[start + 1].alone
-    return said if relative or (known and lead.token.norm not in ("a", "an", "another")) else None
+    return said if relative or (known and not {"article", "another"} & lead.alone) else None
 
 
 def _question_mark(reader: Reader) -> Said | None:
@@ -551,15 +321,14 @@ def _question_mark(reader: Reader) -> Said | None:
 
 
 def _or_not(reader: Reader) -> Said | None:
-    if reader.take("or") and reader.word.token.norm == "not":
-        reader.position += 1
-        return (("type", "boolean"),)
-    return None
+    return (("type", "boolean"),) if reader.take("or_not") else None
 
 
 _INLINE: tuple[ModifierReader, ...] = (
-    read_bracket, _or_not, _flag, _pure_type, _between, _one_bound, _bound_after, _default,
-    _value_by_default, _equals_default, _choose, _unit, _said_type, _slashes, _strict_link,
-    _question_mark,
+    read_bracket, _or_not, _flag, _pure_type, read_between, read_one_bound, read_bound_after,
+    _default, _value_by_default, _equals_default, _choose, _unit, _said_type, _slashes,
+    _strict_link, _question_mark,
 )  # fmt: skip
-_BRACKETED: tuple[ModifierReader, ...] = (_link, _bare_type, _bare_unit, _range)
+
+
+_BRACKETED: tuple[ModifierReader, ...] = (_link, _bare_type, _bare_unit, read_range)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from baes.language.facts import Noun
 from baes.language.tokens import LINE
+from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Word, text_of
 
-__all__ = ["can_name", "is_separator", "noun_of", "read_name_words", "read_noun"]
+__all__ = [
+    "can_name",
+    "is_separator",
+    "noun_of",
+    "read_name_words",
+    "read_noun",
+    "split_owner",
+    "without_last",
+]
 
 _CLOSED = frozenset({
     "article", "each", "possessive", "and", "or", "with", "has", "modal", "be", "not", "relative",
@@ -83,7 +93,31 @@ def noun_of(reader: Reader, start: int) -> Noun | None:
         return None
     if any("vague" in word.alone for word in words):
         return None
-    return Noun(text, words[0].token.start, words[-1].token.end)
+    language = reader.lexicon.language
+    return Noun(text, words[0].token.start, words[-1].token.end, language)
+
+
+def without_last(noun: Noun, lexicon: Vocabulary, tag: str, *values: str) -> Noun | None:
+    """A noun without its last word, if that has a tag (with one of some values): "Item table"."""
+    name, _, last = noun.text.rpartition(" ")
+    value = lexicon.value(tag, last.lower()) if name else None
+    if value is None or (values and value not in values):
+        return None
+    return replace(noun, text=name)
+
+
+def split_owner(noun: Noun, lexicon: Vocabulary) -> tuple[Noun, Noun] | None:
+    """What a noun names and whose it is: "model of car", "car's model"."""
+    possessive = lexicon.syntax.possessive
+    owner, mark, name = noun.text.partition(possessive) if possessive else ("", "", "")
+    if mark:
+        return replace(noun, text=name), replace(noun, text=owner)
+    words = noun.text.split(" ")
+    for i in range(len(words) - 2, 0, -1):
+        if lexicon.value("owned_by", words[i].lower()) is not None:
+            name, owner = " ".join(words[:i]), " ".join(words[i + 1 :])
+            return replace(noun, text=name), replace(noun, text=owner)
+    return None
 
 
 def spoken(reader: Reader, start: int) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from baes.language.facts import Background, Declares, Describes, Fact, Limits, Links, Noun
 from baes.language.frames import FRAMES, Frame
+from baes.language.items import read_items
 from baes.language.layout import Node, layout, sentences
 from baes.language.names import can_name
-from baes.language.phrases import read_items
 from baes.language.tokens import LINE, Token, tokenize
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Scope, Word, Words, tagged, text_of
@@ -57,9 +57,9 @@ class _State:
 
 def read_text(text: str, lexicon: Vocabulary, known: frozenset[str]) -> tuple[Reading, ...]:
     """All clauses of a request, read twice: first to learn which entities there are."""
-    nodes = layout(text)
+    nodes = layout(text, lexicon.syntax)
     readings = _read_nodes(nodes, text, lexicon, known)
-    named = _named(readings, known)
+    named = _named(readings, known, lexicon)
     if not named <= known:
         readings = _read_nodes(nodes, text, lexicon, known | named)
     return tuple(_unless_bare(reading, readings) for reading in readings)
@@ -79,11 +79,13 @@ def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
     return reading if bare & described else Reading(reading.text, "", (), reading.words)
 
 
-def _named(readings: tuple[Reading, ...], known: frozenset[str]) -> frozenset[str]:
+def _named(
+    readings: tuple[Reading, ...], known: frozenset[str], lexicon: Vocabulary
+) -> frozenset[str]:
     """The entities that facts speak of; "room" is no new one beside "hotel room"."""
     facts = [fact for reading in readings for fact in reading.facts]
     declared = {f.entity.key for f in facts if isinstance(f, Declares)} | known
-    scope = Scope("", _NO_WORDS, frozenset(declared))
+    scope = Scope("", lexicon, frozenset(declared))
     for fact in facts:
         nouns = [fact.entity] if isinstance(fact, Describes) else []
         nouns += [fact.subject, fact.target] if isinstance(fact, Links) else []
@@ -91,9 +93,6 @@ def _named(readings: tuple[Reading, ...], known: frozenset[str]) -> frozenset[st
             if scope.resolve(noun.key) is None:
                 declared.add(noun.key)
     return frozenset(declared)
-
-
-_NO_WORDS = Vocabulary("", {}, {}, {})
 
 
 def _read_nodes(
@@ -106,7 +105,7 @@ def _read_nodes(
 
 
 def _read_node(node: Node, state: _State) -> None:
-    spans = sentences(state.text, node.start, node.end)
+    spans = sentences(state.text, node.start, node.end, state.lexicon.syntax)
     for start, end in spans[:-1] if node.children else spans:
         if len(state.readings) > MAX_CLAUSES:
             state.readings.append(Reading(state.text[start:end].strip(), ""))

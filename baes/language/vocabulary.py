@@ -13,14 +13,15 @@ from typing import Any
 
 from baes.datafiles import load_toml
 from baes.language.tokens import tokenize
+from baes.spec.inflection import is_plural, plural, singular
 
-__all__ = ["LEXICON_FILES", "Entry", "Vocabulary", "vocabulary"]
+__all__ = ["LEXICON_FILES", "Entry", "Syntax", "Vocabulary", "vocabulary"]
 
 LEXICON_FILES = (
-    "grammar", "verbs", "types", "limits", "quantifiers", "units", "relations", "background",
-    "custom",
+    "grammar", "structure", "verbs", "types", "limits", "quantifiers", "units", "relations",
+    "background", "custom",
 )  # fmt: skip
-"""Data files of a language that hold words; ``hints`` and ``messages`` have shapes of their own."""
+"""Files of a language that hold words; ``hints``, ``messages`` and ``syntax`` have other shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Syntax:
+    """How a language is written; what each means is told in ``data/en/syntax.toml``."""
+
+    head_first: bool = False
+    decimal_comma: bool = False
+    day_first: bool = False
+    possessive: str = ""
+    line_goes_on: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All that is known of one language's words."""
 
@@ -43,6 +56,35 @@ class Vocabulary:
     hints: Mapping[str, Mapping[str, str]]
     """Kind of hint -> phrase -> type."""
     messages: Mapping[str, Mapping[str, str]]
+    syntax: Syntax = Syntax()
+
+    def value(self, tag: str, word: str) -> str | None:
+        """The value of a single lower-case word under a tag, ``None`` where it hasn't the tag."""
+        found = (e.value for e in self.entries.get(word, ()) if e.tag == tag and not e.rest)
+        return next(found, None)
+
+    def is_headed(self, name: str, head: str) -> bool:
+        """Whether a snake_case name has another one as its chief part: "room" in "hotel_room"."""
+        if self.syntax.head_first:
+            return name.startswith(head + "_")
+        return name.endswith("_" + head)
+
+    def head_of(self, name: str) -> str:
+        """The chief word of a snake_case name of several words, empty of a single one."""
+        first, _, rest = name.partition("_")
+        return (first if self.syntax.head_first else name.rpartition("_")[2]) if rest else ""
+
+    def singular(self, name: str) -> str:
+        """The singular of a lower-case name."""
+        return singular(name, self.language)
+
+    def plural(self, name: str) -> str:
+        """The plural of a lower-case name."""
+        return plural(name, self.language)
+
+    def is_plural(self, name: str) -> bool:
+        """Whether a lower-case name is a plural and can be nothing else."""
+        return is_plural(name, self.language)
 
     def question(self, key: str, /, **slots: object) -> str:
         """A question in the user's language."""
@@ -54,7 +96,7 @@ class Vocabulary:
 
 
 @functools.cache
-def vocabulary(language: str = "en") -> Vocabulary:
+def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a language, read once."""
     folder = f"language/data/{language}"
     entries: dict[str, list[Entry]] = {}
@@ -70,7 +112,13 @@ def vocabulary(language: str = "en") -> Vocabulary:
         entries={word: tuple(found) for word, found in entries.items()},
         hints={kind: _inverted(by_type) for kind, by_type in hints.items()},
         messages=load_toml(f"{folder}/messages.toml"),
+        syntax=_syntax(load_toml(f"{folder}/syntax.toml")),
     )
+
+
+def _syntax(data: Mapping[str, Any]) -> Syntax:
+    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
+    return Syntax(**{**data, **lists})
 
 
 def _words_of(phrase: str) -> list[str]:

@@ -82,11 +82,11 @@ class Scope:
     """Whether the clause goes on from another one and may lack a subject of its own."""
 
     def resolve(self, key: str) -> str | None:
-        """The known entity that a word means: itself, or the one that ends with it ("room")."""
+        """The known entity that a word means: itself, or the one with it as its chief word."""
         if key in self.known:
             return key
-        ending = [name for name in self.known if name.endswith("_" + key)]
-        return ending[0] if len(ending) == 1 else None
+        longer = [name for name in self.known if self.lexicon.is_headed(name, key)]
+        return longer[0] if len(longer) == 1 else None
 
 
 class Reader:

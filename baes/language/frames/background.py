@@ -63,7 +63,11 @@ def _takes_known(reader: Reader) -> bool:
     if not can_name(word):
         return False
     key = word.token.norm
-    if reader.knows(key) or reader.knows(key.rstrip("s")) or word.token.norm in ("field", "fields"):
+    if (
+        reader.knows(key)
+        or reader.knows(reader.lexicon.singular(key))
+        or "field_word" in word.alone
+    ):
         reader.position += 1
         return True
     return False
@@ -78,7 +82,7 @@ def _read_story(reader: Reader) -> bool:
     if any(_ASKING & set(word.hits) or word.token.norm in ("(", ":") for word in reader.words):
         return False
     if any(
-        "belongs" in w.hits or ("possesses" in w.hits and w.token.norm.endswith("s"))
+        "belongs" in w.hits or ("possesses" in w.hits and w.hits["possesses"].value == "third")
         for w in reader.words[1:]
     ):
         return False

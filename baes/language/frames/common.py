@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baes.language.facts import Background, Noun
-from baes.language.names import can_name, read_noun
+from baes.language.names import can_name, read_noun, without_last
 from baes.language.phrases import EntityPhrase
 from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, Words, text_of
@@ -19,7 +19,6 @@ TRIGGERS = frozenset(
 )  # fmt: skip
 """Words of quantities, limits and rules: no span with one of them is mere background."""
 _HARMLESS_MARKS = ",.!;:-'()&/\N{EN DASH}\N{EM DASH}"
-_PERSONS = frozenset({"i", "we", "you", "me", "us"})
 
 
 def harmless(words: tuple[Word, ...]) -> bool:
@@ -58,7 +57,7 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
 
 
 def _tells(reader: Reader) -> bool:
-    return reader.ahead(-1).token.norm in _PERSONS
+    return "person" in reader.ahead(-1).alone
 
 
 def _takes_verb(reader: Reader) -> bool:
@@ -76,7 +75,7 @@ def _joins_verbs(reader: Reader) -> bool:
     if not (reader.mark(",") or reader.take("and") or reader.take("or")):
         return False
     reader.take("and") or reader.take("or")
-    reader.take("opening") if reader.word.token.norm == "to" else None
+    reader.take("opening") if "infinitive" in reader.word.alone else None
     if _takes_verb(reader) or reader.take("crud_verb"):
         return True
     reader.position = start
@@ -86,15 +85,12 @@ def _joins_verbs(reader: Reader) -> bool:
 def _read_role(reader: Reader) -> bool:
     """As in "As a librarian," and "my business needs"."""
     start = reader.position
-    if reader.word.token.norm == "as" and "article" in reader.ahead(1).alone:
+    if "role_lead" in reader.word.alone and "article" in reader.ahead(1).alone:
         reader.position += 2
         if _role_words(reader):
             reader.mark(",")
             return True
-    elif reader.take("possessive") and _role_words(reader) and reader.word.token.norm in (
-        "needs", "need", "wants", "want",
-    ):  # fmt: skip
-        reader.position += 1
+    elif reader.take("possessive") and _role_words(reader) and reader.take("role_verb"):
         return True
     reader.position = start
     return False
@@ -102,16 +98,11 @@ def _read_role(reader: Reader) -> bool:
 
 def _role_words(reader: Reader) -> bool:
     start = reader.position
-    while can_name(reader.word) and reader.word.token.norm not in (
-        "need",
-        "want",
-        "needs",
-        "wants",
-    ):
+    while can_name(reader.word) and "role_verb" not in reader.word.alone:
         reader.position += 1
         if reader.position - start > 4:
             return False
-    if reader.word.token.norm in ("at", "in", "of") and reader.position > start:
+    if "role_place" in reader.word.alone and reader.position > start:
         reader.position += 1
         reader.take("article") or reader.take("possessive")
         read_noun(reader, 3)
@@ -121,8 +112,8 @@ def _role_words(reader: Reader) -> bool:
 def _read_system_subject(reader: Reader) -> bool:
     """As in "The system shall", "it should", "the app must let me"."""
     start = reader.position
-    if reader.word.token.norm == "it":
-        reader.position += 1
+    if reader.take("system_pronoun"):
+        pass
     elif not (reader.take("article") and reader.take("system")):
         reader.position = start
         return False
@@ -146,13 +137,13 @@ def read_subject(reader: Reader) -> Noun | None:
     pronoun = reader.peek("pronoun")
     if pronoun is not None:
         subject = reader.scope.subject
-        if subject is None or reader.word.token.norm in _PERSONS:
+        if subject is None or "person" in reader.word.alone:
             reader.position = start
             return None
         reader.take("pronoun")
         return subject
     determiner = reader.take("each") or reader.take("article") or reader.take("all")
-    if determiner and reader.word.token.norm == "one" and reader.scope.subject is not None:
+    if determiner and "stand_in" in reader.word.alone and reader.scope.subject is not None:
         reader.position += 1
         return reader.scope.subject
     one = reader.peek("one")
@@ -162,9 +153,7 @@ def read_subject(reader: Reader) -> Noun | None:
     if noun is None:
         reader.position = start
         return None
-    if noun.text.lower().endswith((" entity", " table", " record")):
-        return Noun(noun.text.rsplit(" ", 1)[0], noun.start, noun.end)
-    return noun
+    return without_last(noun, reader.lexicon, "entity_word", "always", "spoken") or noun
 
 
 def read_trailing(reader: Reader) -> tuple[Background, ...] | None:

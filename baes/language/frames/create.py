@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
 from baes.language.hints import is_plain_attribute
-from baes.language.names import can_name, noun_of, read_noun
-from baes.language.phrases import DASHES, EntityPhrase, read_entities, read_items
+from baes.language.items import DASHES, read_items
+from baes.language.names import can_name, noun_of, read_noun, without_last
+from baes.language.phrases import EntityPhrase, read_entities
+from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, text_of
 
 __all__ = ["declared", "read_create"]
@@ -19,9 +19,7 @@ _MAX_SYSTEM_WORDS = 6
 def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     """What a request to make or manage something declares."""
     verb, scenes = read_opening(reader, telling=False)
-    verb = verb or (
-        reader.ahead(-1).token.norm in ("are", "is") and reader.words[0].token.norm == "there"
-    )
+    verb = verb or ("there_is" in reader.words[0].hits and "be" in reader.ahead(-1).alone)
     opened = reader.position > 0
     if not opened:
         return None
@@ -60,7 +58,7 @@ def _read_system(reader: Reader) -> _System | None:
     """As in "a simple web application", "a customer management system", "one in which"."""
     start = reader.position
     article = reader.take("article") or reader.take("possessive") or reader.take("one")
-    stands_for = reader.ahead(-1).token.norm in ("one", "something") or reader.take("pro_system")
+    stands_for = "pro_system" in reader.ahead(-1).alone or reader.take("pro_system")
     if stands_for and ("for_what" in reader.word.hits or "of" in reader.word.hits):
         return _System(None, False)
     begin = None
@@ -153,7 +151,7 @@ def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
         noun = read_noun(reader, 4)
         if not determined and not (noun and not noun.plural and reader.at_mark(":")):
             noun = None
-        fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun)
+        fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun, reader)
         listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)
         if fits and not listed and not reader.at_mark("("):
             return (Background(text_of(reader.since(start), reader.text)),)
@@ -174,8 +172,8 @@ def _is_entity_like(noun: Noun, reader: Reader) -> bool:
     return noun.plural and not is_plain_attribute(noun.text, reader.lexicon)
 
 
-def _called_entity(noun: Noun) -> bool:
-    return noun.text.lower().endswith((" entity", " table", " model"))
+def _called_entity(noun: Noun, reader: Reader) -> bool:
+    return without_last(noun, reader.lexicon, "entity_word") is not None
 
 
 def _read_contents(reader: Reader, system: _System) -> tuple[Fact, ...] | None:
@@ -207,15 +205,15 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "to manage students with …", "for books", "where I can record visits"."""
     start = reader.position
     reader.mark(",")
-    if reader.take("for_what") is None and reader.take("of") is None:
+    lead = reader.take("for_what")
+    if lead is None and reader.take("of") is None:
         reader.position = start
         return None
-    norm = reader.words[reader.position - 1].token.norm
     before = reader.position
     verb, _ = read_opening(reader)
     if not verb:
         reader.position = before
-        if norm not in ("for", "of"):
+        if lead is not None and lead.value != "noun":
             reader.position = start
             return None
     phrases = read_entities(reader)
@@ -223,7 +221,7 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
         reader.position = start
         return None
     if not verb and not all(p.explicit or p.noun.plural for p in phrases):
-        managed = _management(phrases)
+        managed = _management(phrases, reader.lexicon)
         if managed is None:
             reader.position = start
             return None
@@ -231,9 +229,9 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
     return declared(phrases)
 
 
-def _management(phrases: tuple[EntityPhrase, ...]) -> tuple[Fact, ...] | None:
+def _management(phrases: tuple[EntityPhrase, ...], lexicon: Vocabulary) -> tuple[Fact, ...] | None:
     """As in "for customer management": the customers."""
-    if len(phrases) != 1 or not phrases[0].noun.text.lower().endswith((" management", " tracking")):
+    if len(phrases) != 1:
         return None
-    noun = phrases[0].noun
-    return (Declares(replace(noun, text=noun.text.rsplit(" ", 1)[0]), phrases[0].items, weak=True),)
+    managed = without_last(phrases[0].noun, lexicon, "management_word")
+    return (Declares(managed, phrases[0].items, weak=True),) if managed else None

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from baes.language.facts import Describes, Fact, Item, Noun, Said
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
-from baes.language.phrases import read_items
+from baes.language.items import read_items
+from baes.language.names import split_owner
 from baes.language.tokens import LINE
 from baes.language.words import Reader
 
@@ -29,7 +30,8 @@ def read_describe(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     if is_request(reader):
         return None
-    if "opening" in reader.word.hits and reader.word.token.norm in ("i", "we"):
+    person = reader.peek("person")
+    if "opening" in reader.word.hits and person is not None and person.value == "subject":
         read_opening(reader)
     elliptic = reader.scope.elliptic and {"has", "modal"} & set(reader.word.hits)
     subject = reader.scope.subject if elliptic else read_subject(reader)
@@ -80,12 +82,11 @@ def _read_lead(reader: Reader) -> None:
 def _read_for_each(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "For each tour we keep …", "Keep for each tour its …", "About each book: …"."""
     read_opening(reader)
-    if "following" in reader.word.hits or reader.word.token.norm in ("data", "information"):
+    if "following" in reader.word.hits or "data_noun" in reader.word.alone:
         reader.take("following") or reader.take("field")
         reader.take("field")
-    if reader.word.token.norm not in ("for", "about", "of", "on"):
+    if reader.take("each_lead") is None:
         return None
-    reader.position += 1
     if "each" not in reader.word.hits and "article" not in reader.word.hits:
         return None
     subject = read_subject(reader)
@@ -117,10 +118,10 @@ def _read_marked(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_there_is(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "There is the customer name and …", about the entity spoken of last."""
     subject = reader.scope.subject
-    if subject is None or reader.word.token.norm not in ("there", "then"):
+    there = reader.take("there")
+    if subject is None or there is None:
         return None
-    reader.position += 1
-    if reader.words[0].token.norm == "there" and reader.take("be") is None:
+    if there.value == "verb" and reader.take("be") is None:
         return None
     items = read_items(reader, stop_at_entity=False)
     return (Describes(subject, items),) if items else None
@@ -147,10 +148,5 @@ def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
 
 def _owned(item: Item, reader: Reader) -> tuple[Noun, Noun | None]:
     """The name of "model of car", and the car where that is an entity."""
-    name, of, owner = item.noun.text.rpartition(" of ")
-    if not of:
-        return item.noun, None
-    noun = replace(item.noun, text=owner)
-    if not reader.knows(noun.key):
-        return item.noun, None
-    return replace(item.noun, text=name), noun
+    split = split_owner(item.noun, reader.lexicon)
+    return split if split is not None and reader.knows(split[1].key) else (item.noun, None)

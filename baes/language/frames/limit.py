@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from baes.language.facts import AllFields, Fact, Item, Limits, Noun, Said
-from baes.language.names import read_noun
-from baes.language.phrases import read_items
+from baes.language.items import read_items
+from baes.language.names import read_noun, split_owner
 from baes.language.words import Reader, Word, Words
 
 __all__ = ["read_all_fields", "read_limit"]
@@ -21,13 +19,12 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     if "only" in reader.word.alone:
         return _read_only(reader)
     reader.take("adverb")
-    if reader.word.token.norm == "both":
-        reader.position += 1
+    reader.take("both")
     items = read_items(reader, stop_at_entity=False)
     reader.mark(".", "!")
     if not items or not reader.at_end or not items[-1].said:
         return None
-    plural = any(w.token.norm in ("are", "be") for w in reader.words)
+    plural = any(w.hits["be"].value == "many" for w in reader.words if "be" in w.alone)
     last = items[-1].said
     if len(items) > 1 and not plural:
         return None
@@ -59,14 +56,10 @@ def _outside_brackets(words: Words) -> list[Word]:
 
 
 def _limits(item: Item, said: Said, reader: Reader) -> Limits:
-    noun, entity = item.noun, None
-    name, of, owner = noun.text.rpartition(" of ")
-    if of and reader.knows(replace(noun, text=owner).key):
-        noun, entity = replace(noun, text=name), replace(noun, text=owner)
-    owner, apostrophe, name = item.noun.text.partition("'s ")
-    if apostrophe and reader.knows(replace(noun, text=owner).key):
-        noun, entity = replace(noun, text=name), replace(noun, text=owner)
-    return Limits(noun, said, entity)
+    split = split_owner(item.noun, reader.lexicon)
+    if split is not None and reader.knows(split[1].key):
+        return Limits(split[0], said, split[1])
+    return Limits(item.noun, said)
 
 
 def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
@@ -101,8 +94,7 @@ def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_owner(reader: Reader) -> Noun | None:
-    if reader.word.token.norm not in ("of", "on", "for", "in"):
+    if reader.take("owner_lead") is None:
         return None
-    reader.position += 1
     reader.take("article") or reader.take("each")
     return read_noun(reader)

@@ -6,8 +6,9 @@ from typing import Literal, cast
 
 from baes.language.facts import Declares, Fact, Links, Noun
 from baes.language.frames.common import read_trailing
+from baes.language.items import DASHES
 from baes.language.names import read_noun
-from baes.language.phrases import DASHES, EntityPhrase, read_entities, read_entity
+from baes.language.phrases import EntityPhrase, read_entities, read_entity
 from baes.language.words import Reader
 
 __all__ = ["read_notation"]
@@ -72,18 +73,13 @@ def _read_between(reader: Reader) -> tuple[Fact, ...] | None:
     if kind is None:
         return None
     reader.take("kind_noun")
-    if reader.word.token.norm not in ("between", "from"):
-        if not reader.mark(":"):
-            return None
-    else:
-        reader.position += 1
+    if reader.take("between_ends") is None and not reader.mark(":"):
+        return None
     reader.take("article")
     left = read_noun(reader)
-    joined = reader.take("and") or reader.word.token.norm in ("to", "with")
-    if left is None or not joined:
+    if left is None or not (reader.take("and") or reader.take("joins_ends")):
         return None
-    if reader.word.token.norm in ("to", "with"):
-        reader.position += 1
+    reader.take("joins_ends")
     reader.take("article")
     right = read_noun(reader)
     return (_links(left, right, kind.value),) if right else None
@@ -93,7 +89,7 @@ def _read_predicate(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "Students and courses are many to many", "A and B: one-to-one"."""
     reader.take("article")
     if reader.take("kind_noun"):
-        reader.position += 1 if reader.word.token.norm in ("between", "of", "from") else 0
+        reader.take("between_ends") or reader.take("of")
         reader.take("article")
     left = read_noun(reader)
     if left is None or not (reader.take("and") or reader.mark("-", "/")):

@@ -29,7 +29,7 @@ def read_relation(reader: Reader) -> tuple[Fact, ...] | None:
 
 def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
     """The readings of a clause: its subject left out, a pronoun, a noun of some length."""
-    if reader.word.token.norm == "as":
+    if "role_lead" in reader.word.alone:
         read_opening(reader)
     begin = reader.position
     subject = reader.scope.subject

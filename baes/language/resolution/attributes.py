@@ -21,7 +21,6 @@ __all__ = ["build_attribute"]
 _BOUNDS = ("min", "max", "exclusive_min", "exclusive_max")
 _LENGTHS = ("min_length", "max_length", "scale")
 _WHOLE_UNITS = frozenset({"min", "d", "wk", "mo", "yr", "s", "px", "cents", "rpm"})
-_YES_NO = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"on", "off"})
 
 
 def build_attribute(
@@ -69,7 +68,7 @@ def _typed(
 ) -> dict[str, Any]:
     known = knowledge.attributes.get(draft.name) if knowledge is not None else None
     guess = hinted_type(draft.noun.text, lexicon) or (known.type if known is not None else None)
-    type_ = _type(said, guess)
+    type_ = _type(said, guess, lexicon)
     if type_ in ("string", "text") and "type" in said:
         _bounds_as_lengths(said)
     keys: dict[str, Any] = {"type": type_}
@@ -89,11 +88,11 @@ def _typed(
     return keys
 
 
-def _type(said: dict[str, Any], guess: AttributeType | None) -> AttributeType:
+def _type(said: dict[str, Any], guess: AttributeType | None, lexicon: Vocabulary) -> AttributeType:
     """The type said, else the one that the rest of what is said needs, else the name's."""
     stated = cast("AttributeType | None", said.get("type"))
     if "choices" in said:
-        return _type_of_choices(said["choices"], stated)
+        return _type_of_choices(said["choices"], stated, lexicon)
     if stated is not None:
         return (
             "integer"
@@ -110,12 +109,14 @@ def _type(said: dict[str, Any], guess: AttributeType | None) -> AttributeType:
     if "unit" in said and guess not in NUMERIC_TYPES:
         return "integer" if said["unit"] in _WHOLE_UNITS else "decimal"
     if "default" in said and guess is None:
-        return _type_of_default(said["default"])
+        return _type_of_default(said["default"], lexicon)
     return guess or "string"
 
 
-def _type_of_choices(choices: tuple[Value, ...], stated: AttributeType | None) -> AttributeType:
-    if {choice.text.lower() for choice in choices} in _YES_NO:
+def _type_of_choices(
+    choices: tuple[Value, ...], stated: AttributeType | None, lexicon: Vocabulary
+) -> AttributeType:
+    if {lexicon.value("yes_or_no", choice.text.lower()) for choice in choices} == {"yes", "no"}:
         return "boolean"
     if all(choice.number for choice in choices) and stated in (None, "integer", "decimal", "float"):
         whole = all(_is_whole(choice.number) for choice in choices)
@@ -136,12 +137,13 @@ def _type_of_numbers(
     return "integer" if whole else "decimal"
 
 
-def _type_of_default(value: Value) -> AttributeType:
+def _type_of_default(value: Value, lexicon: Vocabulary) -> AttributeType:
     if value.number:
         return "integer" if _is_whole(value.number) else "decimal"
     if value.call:
         return "date" if value.call == "today" else "datetime"
-    return "boolean" if value.truth and value.text.lower() in ("true", "false") else "string"
+    logical = lexicon.value("logical", value.text.lower()) is not None
+    return "boolean" if value.truth and logical else "string"
 
 
 def _bounds_as_lengths(said: dict[str, Any]) -> None:

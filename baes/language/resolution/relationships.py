@@ -10,14 +10,11 @@ from dataclasses import dataclass
 
 from baes.language.resolution.drafts import Doubt, LinkDraft
 from baes.language.vocabulary import Vocabulary
-from baes.spec.inflection import plural
 from baes.spec.interpretation import Question
 from baes.spec.model import Relationship, RelationshipKind
 from baes.spec.names import label_of, pascal_case, snake_case
 
 __all__ = ["build_relationships"]
-
-_GENERIC_VERBS = frozenset({"has", "have", "belongs", "belong", "for", "of", "assigned", "linked"})
 
 
 @dataclass(slots=True)
@@ -50,7 +47,7 @@ def build_relationships(
     """
     pairs: list[_Pair] = []
     for link in links:
-        _add(pairs, link)
+        _add(pairs, link, lexicon)
     found: list[Relationship] = []
     assumptions: list[str] = []
     for pair in pairs:
@@ -61,12 +58,12 @@ def build_relationships(
     return tuple(found), tuple(assumptions)
 
 
-def _add(pairs: list[_Pair], link: LinkDraft) -> None:
+def _add(pairs: list[_Pair], link: LinkDraft, lexicon: Vocabulary) -> None:
     fact = link.fact
     for pair in pairs:
         same = (pair.source, pair.target) == (link.source, link.target) and pair.role == fact.role
         turned = (pair.source, pair.target) == (link.target, link.source)
-        turned = turned and not (pair.role and fact.role) and not _of_its_own(pair, link)
+        turned = turned and not (pair.role and fact.role) and not _of_its_own(pair, link, lexicon)
         if link.source != link.target and turned and not same:
             pair.back = pair.back or fact.many
             pair.usual_forth = pair.usual_forth or fact.back
@@ -88,12 +85,12 @@ def _add(pairs: list[_Pair], link: LinkDraft) -> None:
     )  # fmt: skip
 
 
-def _of_its_own(pair: _Pair, link: LinkDraft) -> bool:
+def _of_its_own(pair: _Pair, link: LinkDraft, lexicon: Vocabulary) -> bool:
     """Whether two sentences speak of different links: who works there, and who leads it."""
     if pair.forth != "one" or link.fact.many != "one" or not (pair.verb and link.fact.verb):
         return False
     verbs = [verb.lower().split() for verb in (pair.verb, link.fact.verb)]
-    if any(set(verb) & _GENERIC_VERBS for verb in verbs):
+    if any(lexicon.value("generic_verb", word) is not None for verb in verbs for word in verb):
         return False
     return not any(a[:4] == b[:4] for a in verbs[0] for b in verbs[1] if len(a) > 3 and len(b) > 3)
 
@@ -102,23 +99,24 @@ def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
     kind = pair.stated or _kind(pair, lexicon)
     said_both = bool(pair.stated or pair.back)
     if kind == "one_to_many":
-        made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required)
+        made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required, lexicon)
         slots = {
             "target": _said(pair.source),
-            "sources": _said(plural(pair.target)),
+            "sources": _said(lexicon.plural(pair.target)),
             "source": _said(pair.target),
         }
         return made, "" if said_both else lexicon.assumption("one_owner", **slots)
-    made = _made(pair.source, pair.target, kind, pair.role, pair.required)
+    made = _made(pair.source, pair.target, kind, pair.role, pair.required, lexicon)
     if said_both or kind == "one_to_one":
         return made, ""
     slots = {
         "source": _said(pair.source),
         "target": _said(pair.role or pair.target),
-        "sources": _said(plural(pair.source)),
+        "sources": _said(lexicon.plural(pair.source)),
     }
     if kind == "many_to_many":
-        text = f"{_said(plural(pair.source))} {pair.verb} {_said(plural(pair.target))}"
+        ends = [_said(lexicon.plural(key)) for key in (pair.source, pair.target)]
+        text = f"{ends[0]} {pair.verb} {ends[1]}"
         return made, lexicon.assumption("both_many", text=" ".join(text.split()))
     return made, lexicon.assumption("many_share", **slots)
 
@@ -127,7 +125,7 @@ def _kind(pair: _Pair, lexicon: Vocabulary) -> str:
     back = pair.back or pair.usual_back
     forth = pair.forth or pair.usual_forth
     if (pair.doubtful and not pair.back) or not (back and forth):
-        slots = {"left": _said(pair.source), "right": _said(plural(pair.target))}
+        slots = {"left": _said(pair.source), "right": _said(lexicon.plural(pair.target))}
         raise Doubt(Question(lexicon.question("how_many", **slots)))
     kinds = {
         ("one", "many"): "many_to_one", ("one", "one"): "one_to_one",
@@ -140,8 +138,10 @@ def _said(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _made(source: str, target: str, kind: str, role: str, required: bool | None) -> Relationship:
-    name = snake_case(role) or (plural(target) if kind == "many_to_many" else target)
+def _made(
+    source: str, target: str, kind: str, role: str, required: bool | None, lexicon: Vocabulary
+) -> Relationship:
+    name = snake_case(role) or (lexicon.plural(target) if kind == "many_to_many" else target)
     return Relationship(
         source=pascal_case(source), target=pascal_case(target), kind=_kind_of(kind),
         name=name, required=bool(required), label=label_of(_said(name)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from baes.errors import InvalidSpec
@@ -18,7 +19,6 @@ from baes.language.resolution.drafts import (
 from baes.language.resolution.relationships import build_relationships
 from baes.language.vocabulary import Vocabulary
 from baes.spec.changes import AddRelationship, Change
-from baes.spec.inflection import singular
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import Entity, SystemSpec
@@ -61,7 +61,9 @@ class _Resolver:
         self.knowledge = knowledge
         self.lexicon = lexicon
         self.drafts: dict[str, EntityDraft] = {
-            snake_case(e.name): EntityDraft(snake_case(e.name), Noun(e.name, 0, 0), False, True)
+            snake_case(e.name): EntityDraft(
+                snake_case(e.name), Noun(e.name, 0, 0, spec.language), False, True
+            )
             for e in spec
         }
         self.links: list[LinkDraft] = []
@@ -133,7 +135,7 @@ class _Resolver:
         """The entity that a word means: itself, or the only one that ends with it."""
         if key in self.drafts:
             return self.drafts[key]
-        ending = [d for name, d in self.drafts.items() if name.endswith("_" + key)]
+        ending = [d for name, d in self.drafts.items() if self.lexicon.is_headed(name, key)]
         return ending[0] if len(ending) == 1 else None
 
     def _draft(self, noun: Noun) -> EntityDraft:
@@ -167,7 +169,7 @@ class _Resolver:
 
     def _role_target(self, key: str) -> str:
         """The entity that "origin airport" ends with, if there is exactly one."""
-        ends = [name for name in self.drafts if key.endswith("_" + name)]
+        ends = [name for name in self.drafts if self.lexicon.is_headed(key, name)]
         return max(ends, key=len) if ends else ""
 
     # ------------------------------------------------------------- attributes and links
@@ -213,11 +215,12 @@ class _Resolver:
         key = item.noun.key
         if key in self.drafts:
             return key
-        if len(item.noun.text.split()) > 1 and {"of", "per", "for", "in", "on"} & set(
-            key.split("_")
+        words = key.split("_")
+        if len(words) > 1 and any(
+            self.lexicon.value("value_of", word) is not None for word in words
         ):
             return None
-        head = self._find(key.rpartition("_")[2]) if "_" in key else None
+        head = self._find(self.lexicon.head_of(key)) if len(words) > 1 else None
         return self._role_target(key) or (head.key if head is not None else None)
 
     def _item_link(self, draft: EntityDraft, item: Item, target: str, listed: bool) -> None:
@@ -376,12 +379,12 @@ class _Resolver:
     def _match(self, draft: EntityDraft, noun: Noun) -> AttributeDraft | None:
         """The attribute that a noun means: by its name, or as the only one that fits its words."""
         name = snake_case(noun.text)
-        exact = draft.find(name) or draft.find(singular(name))
+        exact = draft.find(name) or draft.find(self.lexicon.singular(name))
         if exact is not None:
             return exact
         fits = [
             a for a in draft.attributes
-            if singular(a.name) == singular(name)
+            if self.lexicon.singular(a.name) == self.lexicon.singular(name)
             or a.name.startswith(name + "_") or name.startswith(a.name + "_")
             or a.name.endswith("_" + name)
         ]  # fmt: skip
@@ -391,9 +394,9 @@ class _Resolver:
         words = noun.text.split(" ")
         owner = draft.key.split("_")
         for length in (len(owner), 1):
-            front = Noun(" ".join(words[:length]), 0, 0)
+            front = replace(noun, text=" ".join(words[:length]))
             if len(words) > length and front.key in (draft.key, owner[-1]):
-                return Noun(" ".join(words[length:]), noun.start, noun.end)
+                return replace(noun, text=" ".join(words[length:]))
         return None
 
     # --------------------------------------------------------------------------- result
@@ -442,7 +445,7 @@ class _Resolver:
         text = " ".join(draft.noun.text.replace("_", " ").split())
         head, _, last = text.rpartition(" ")
         lowered = last.lower()
-        one = singular(lowered)
+        one = self.lexicon.singular(lowered)
         if one != lowered:
             last = one if not last[:1].isupper() else one[:1].upper() + one[1:]
         return f"{head} {last}".strip()
