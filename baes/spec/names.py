@@ -17,6 +17,7 @@ __all__ = [
     "MAX_NAME_LENGTH",
     "AttributeName",
     "EntityName",
+    "fold",
     "is_attribute_name",
     "is_entity_name",
     "pascal_case",
@@ -37,7 +38,12 @@ _NO_DECOMPOSITION = str.maketrans(
 )
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A text without its accents.
+
+    >>> fold("Avó"), fold("ação")
+    ('Avo', 'acao')
+    """
     decomposed = unicodedata.normalize("NFKD", text.translate(_NO_DECOMPOSITION))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -48,7 +54,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("WarehouseItem"), words_of("date-of birth"), words_of("Avó"), words_of("child's")
     (['warehouse', 'item'], ['date', 'of', 'birth'], ['avo'], ['childs'])
     """
-    folded = _APOSTROPHE_S.sub("", _fold(text))
+    folded = _APOSTROPHE_S.sub("", fold(text))
     return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", folded))]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from baes.datafiles import load_toml
 from baes.spec.attribute_types import TEXTUAL_TYPES
-from baes.spec.inflection import plural
+from baes.spec.inflection import plural_label
 from baes.spec.model import Attribute, Bound, Call, Entity, Relationship, Scalar, SystemSpec
 from baes.spec.names import label_of, snake_case
 from baes.spec.navigation import collection_of, id_field, inverse_name
@@ -129,7 +129,7 @@ def _entity_view(spec: SystemSpec, entity: Entity) -> EntityView:
 
 def _plural_label(spec: SystemSpec, entity: Entity, collection: str) -> str:
     """The plural with the user's accents, where it is the collection's word."""
-    with_accents = plural(entity.label.lower(), spec.language)
+    with_accents = plural_label(entity.label, spec.language)
     same = entity.label and snake_case(with_accents) == collection
     return label_of(with_accents if same else collection)
 

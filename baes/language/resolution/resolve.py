@@ -19,6 +19,7 @@ from baes.language.resolution.drafts import (
 from baes.language.resolution.relationships import build_relationships
 from baes.language.vocabulary import Vocabulary
 from baes.spec.changes import AddRelationship, Change
+from baes.spec.inflection import singular_label
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import Entity, SystemSpec
@@ -443,12 +444,7 @@ class _Resolver:
     def _label_text(self, draft: EntityDraft) -> str:
         """The user's words in the singular."""
         text = " ".join(draft.noun.text.replace("_", " ").split())
-        head, _, last = text.rpartition(" ")
-        lowered = last.lower()
-        one = self.lexicon.singular(lowered)
-        if one != lowered:
-            last = one if not last[:1].isupper() else one[:1].upper() + one[1:]
-        return f"{head} {last}".strip()
+        return singular_label(text, self.lexicon.language)
 
     def _refuse_clashes(self, entities: tuple[Entity, ...]) -> None:
         names = [e.name.lower() for e in entities]
