@@ -20,6 +20,7 @@ _STATIC = {
     "database_base": "app/database/base.py",
     "connection": "app/database/connection.py",
     "upgrade": "app/database/upgrade.py",
+    "archive": "app/database/archive.py",
     "column_types": "app/database/types.py",
     "migration_environment": "app/database/migrations/env.py",
 }
