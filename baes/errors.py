@@ -15,21 +15,24 @@ these three. A class fixes the ``code`` of the JSON and the exit status of the c
     └── NeedsAnswer              3  a question is put; nothing was changed
         ├── Unclear              3  the request, or a part of it, is not understood
         ├── NeedsConsent         3  something would be lost or overwritten
+        │   └── NeedsOverwrite   3  a file that a person wrote in would be replaced
         └── NeedsModel           3  a fragment wants a language model, and there is none
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 __all__ = [
     "ArtifactRejected",
     "BaesError",
+    "ConsentName",
     "GateFailed",
     "InvalidSpec",
     "NeedsAnswer",
     "NeedsConsent",
     "NeedsModel",
+    "NeedsOverwrite",
     "ProjectBusy",
     "ProjectDamaged",
     "RequestFailed",
@@ -37,6 +40,9 @@ __all__ = [
     "Unclear",
     "WrongUsage",
 ]
+
+ConsentName = Literal["data_loss", "overwrite_edits", "without_custom"]
+"""What a user can agree to."""
 
 
 class BaesError(Exception):
@@ -135,6 +141,7 @@ class NeedsAnswer(BaesError):
 
     code = "UNCLEAR"
     exit_status = 3
+    agrees_to: ClassVar[ConsentName | None] = None
 
     def __init__(
         self,
@@ -149,6 +156,11 @@ class NeedsAnswer(BaesError):
         self.question = question or what
         self.alternatives = alternatives
 
+    @property
+    def consent(self) -> ConsentName | None:
+        """What a plain yes agrees to; ``None`` where other words are wanted, or nothing helps."""
+        return self.agrees_to if self.alternatives else None
+
 
 class Unclear(NeedsAnswer):
     """The request, or a part of it, is not understood."""
@@ -158,9 +170,17 @@ class NeedsConsent(NeedsAnswer):
     """Something would be lost or overwritten."""
 
     code = "NEEDS_CONSENT"
+    agrees_to: ClassVar[ConsentName | None] = "data_loss"
+
+
+class NeedsOverwrite(NeedsConsent):
+    """A file that a person wrote in would be replaced."""
+
+    agrees_to = "overwrite_edits"
 
 
 class NeedsModel(NeedsAnswer):
     """A fragment of the request wants a language model, and none is configured."""
 
     code = "NEEDS_MODEL"
+    agrees_to = "without_custom"

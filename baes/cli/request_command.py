@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 
+from baes.cli.conversation import conclude
 from baes.cli.logs import log_to_project
 from baes.cli.output import Progress
 from baes.cli.ports import add_port_arguments
-from baes.cli.report_output import print_report
 from baes.cli.request_text import add_text_argument, request_text
-from baes.core.enhanced_runtime_kernel import Consents, EnhancedRuntimeKernel, Serving
+from baes.core.consents import Consents
+from baes.core.enhanced_runtime_kernel import (
+    EnhancedRuntimeKernel,
+    RequestReport,
+    Serving,
+)
 from baes.core.switches import Switches
+from baes.errors import WrongUsage
 
 __all__ = ["add_arguments", "run"]
 
@@ -33,22 +39,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave out what needs a language model",
     )
+    parser.add_argument("--answer", metavar="TEXT", help="answer an open question")
+    parser.add_argument(
+        "--request-id", metavar="ID", help="the request that put the question, with --answer"
+    )
     add_port_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry the request out, and say what became of it."""
-    text = request_text(options)
+    text = "" if _is_answer(options) else request_text(options)
     log_to_project(options.project)
     progress = Progress()
     kernel = EnhancedRuntimeKernel(
         options.project, switches=Switches.from_environment(os.environ), progress=progress
     )
-    report = kernel.carry_out(
-        text,
-        consents=Consents(options.yes, options.overwrite_edits, options.without_custom),
-        serving=Serving(options.api_port, options.ui_port) if options.serve else None,
-    )
-    progress("")
-    print_report(report, as_json=options.json)
-    return report.error.exit_status if report.error else 0
+    consents = Consents(options.yes, options.overwrite_edits, options.without_custom)
+    serving = Serving(options.api_port, options.ui_port) if options.serve else None
+
+    def answer(request_id: str, words: str) -> RequestReport:
+        report = kernel.answer(request_id, words, consents=consents, serving=serving)
+        progress("")
+        return report
+
+    if _is_answer(options):
+        report = answer(options.request_id, options.answer)
+    else:
+        report = kernel.carry_out(text, consents=consents, serving=serving)
+        progress("")
+    return conclude(report, answer, as_json=options.json)
+
+
+def _is_answer(options: argparse.Namespace) -> bool:
+    """Whether the command answers a question instead of putting a request.
+
+    Raises:
+        WrongUsage: It does both, or half of it.
+    """
+    given = (options.answer is not None, options.request_id is not None)
+    if any(given) and (not all(given) or options.text is not None):
+        raise WrongUsage(
+            "--answer and --request-id go together, and take the place of the request",
+            "",
+            "give both: baes request --answer yes --request-id ID",
+        )
+    return all(given)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
+from baes.cli.conversation import conclude
 from baes.cli.logs import log_to_project
 from baes.cli.output import Progress
-from baes.cli.report_output import print_report
-from baes.core.enhanced_runtime_kernel import Consents, EnhancedRuntimeKernel
+from baes.core.consents import Consents
+from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel, RequestReport
 from baes.core.switches import Switches
 
 __all__ = ["add_arguments", "run"]
@@ -52,10 +53,15 @@ def run(options: argparse.Namespace) -> int:
         options.project, switches=Switches.from_environment(os.environ), progress=progress
     )
     consents = Consents(data_loss=options.yes, overwrite_edits=options.overwrite_edits)
+
+    def answer(request_id: str, words: str) -> RequestReport:
+        report = kernel.answer(request_id, words, consents=consents)
+        progress("")
+        return report
+
     report = kernel.undo(options.count, consents=consents)
     progress("")
-    print_report(report, as_json=options.json)
-    return report.error.exit_status if report.error else 0
+    return conclude(report, answer, as_json=options.json)
 
 
 def _count(text: str) -> int:

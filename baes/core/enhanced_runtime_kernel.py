@@ -13,12 +13,16 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
+from baes.core.answers import QuestionClosed, answered
 from baes.core.change_texts import change_text, describe_entity
 from baes.core.code_generation import CodeGenerator, Generated
+from baes.core.consents import Consents
 from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
+from baes.core.open_questions import OpenQuestion, OpenQuestions
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor
@@ -26,7 +30,7 @@ from baes.core.switches import Switches
 from baes.core.undo import plan_undo
 from baes.core.undo_texts import undo_question
 from baes.core.warm_process import WarmProcess
-from baes.errors import BaesError, NeedsModel, Unclear
+from baes.errors import BaesError, NeedsAnswer, NeedsModel, Unclear
 from baes.spec.apply import apply
 from baes.spec.changes import Change
 from baes.spec.codec import change_to_json
@@ -36,6 +40,8 @@ from baes.spec.pipeline import GenerationContext
 from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder, RequestMetrics
 
 __all__ = ["Consents", "EnhancedRuntimeKernel", "RequestReport", "Serving"]
+
+Command = Literal["request", "undo", "purge"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,15 +53,6 @@ MAX_FRAGMENTS = 3
 
 MAX_QUOTED = 80
 """Characters of a fragment that a message repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consents:
-    """What the user agreed to beforehand."""
-
-    data_loss: bool = False
-    overwrite_edits: bool = False
-    without_custom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +83,19 @@ class RequestReport:
     error: BaesError | None = None
 
 
-Step = Callable[["_Work"], None]
-
-
 @dataclass(slots=True)
 class _Work:
-    """What is known of a request while it is carried out."""
+    """What is known of a command while it is carried out."""
 
     request_id: str
+    recorder: MetricsRecorder
+    command: Command
     text: str
+    number: int | None
     consents: Consents
     serving: Serving | None
-    recorder: MetricsRecorder
+    asked: OpenQuestion | None = None
+    """The question that the user answers."""
     interpretation: Interpretation | None = None
     changes: tuple[str, ...] = ()
     description: tuple[str, ...] = ()
@@ -129,12 +127,14 @@ class EnhancedRuntimeKernel:
         self._supervisor = ServerSupervisor(self._paths, warm)
         self._recognizer = EntityRecognizer.of_project(self._paths.root)
         self._generator = CodeGenerator(switches)
+        self._questions = OpenQuestions(self._paths)
 
     def carry_out(
         self, text: str, *, consents: Consents, serving: Serving | None = None
     ) -> RequestReport:
         """Carry out one request, whatever it is; errors are told in the report."""
-        return self._report(text, consents, serving, "baes request", self._carry_out)
+        work = _new_work("request", text, None, consents, serving)
+        return self._report(work, self._carry_out)
 
     def undo(self, count: int | None = None, *, consents: Consents) -> RequestReport:
         """Take requests back, as a release of its own; errors are told in the report.
@@ -145,26 +145,36 @@ class EnhancedRuntimeKernel:
             consents: What the user agreed to beforehand.
         """
         text = "undo" if count is None else f"undo {count}"
+        return self._report(_new_work("undo", text, count, consents, None), self._undo)
+
+    def answer(
+        self, request_id: str, answer: str, *, consents: Consents, serving: Serving | None = None
+    ) -> RequestReport:
+        """Go on with a command that stopped for a question; errors are told in the report.
+
+        Args:
+            request_id: Of the report that put the question.
+            answer: What the user says to it.
+            consents: What the user agrees to besides.
+            serving: As for a request.
+        """
+        work = _new_work("request", "", None, consents, serving, request_id)
 
         def step(work: _Work) -> None:
-            self._undo(work, count)
+            self._answer(work, answer)
 
-        return self._report(text, consents, None, "baes undo", step)
+        return self._report(work, step)
 
-    def _report(
-        self, text: str, consents: Consents, serving: Serving | None, purpose: str, step: Step
-    ) -> RequestReport:
-        request_id = uuid.uuid4().hex[:12]
-        recorder = MetricsRecorder(request_id, datetime.datetime.now(datetime.UTC))
-        work = _Work(request_id, text, consents, serving, recorder)
+    def _report(self, work: _Work, step: Callable[[_Work], None]) -> RequestReport:
         error: BaesError | None = None
         try:
-            self._locked(work, purpose, step)
+            self._locked(work, step)
         except BaesError as exc:
             error = exc
+        self._note_question(work, error)
         metrics = self._record(work, error)
         return RequestReport(
-            request_id=request_id,
+            request_id=work.request_id,
             metrics=metrics,
             interpretation=work.interpretation,
             changes=work.changes,
@@ -175,17 +185,19 @@ class EnhancedRuntimeKernel:
             error=error,
         )
 
-    def _locked(self, work: _Work, purpose: str, step: Step) -> None:
+    def _locked(self, work: _Work, step: Callable[[_Work], None]) -> None:
         try:
             with project_lock(
                 self._paths,
-                purpose=purpose,
+                purpose=f"baes {work.command}",
                 timeout_s=LOCK_TIMEOUT_S,
                 on_wait=lambda holder: self._progress(f"waiting for {holder}"),
             ):
                 with work.recorder.stage("recover"):
                     work.notices += self._manager.recover().notices
                 step(work)
+                if work.serving:
+                    self._serve(work, work.serving)
         finally:
             self._supervisor.close()
 
@@ -202,15 +214,47 @@ class EnhancedRuntimeKernel:
         elif changes := interpretation.all_changes():
             old = spec if spec.version else replace(spec, language=interpretation.language)
             self._change(work, old, changes)
-        if work.serving:
-            self._serve(work, work.serving)
 
-    def _undo(self, work: _Work, count: int | None) -> None:
+    def _undo(self, work: _Work) -> None:
         current = self._manager.current()
-        plan = plan_undo(read_history(self._paths, current), current.spec, count)
+        plan = plan_undo(read_history(self._paths, current), current.spec, work.number)
         if not work.consents.data_loss:
             raise undo_question(plan, current.spec.language)
         self._change(work, current.spec, plan.changes, undoes=plan.entries)
+
+    def _answer(self, work: _Work, answer: str) -> None:
+        work.asked = asked = self._questions.find(work.request_id)
+        work.command, work.text, work.number = asked.command, asked.text, asked.number
+        work.consents = work.consents.joined(asked.consents)
+        current = self._manager.current()
+        goes_on, notices = answered(asked, answer, current=current, recognizer=self._recognizer)
+        work.text, work.notices = goes_on.text, work.notices + notices
+        work.consents = work.consents.joined(goes_on.consents)
+        steps = {"request": self._carry_out, "undo": self._undo}
+        steps[asked.command](work)
+
+    def _note_question(self, work: _Work, error: BaesError | None) -> None:
+        """Keep the question open so that it can be answered; close it when it was."""
+        try:
+            if isinstance(error, NeedsAnswer):
+                same = work.asked is not None and work.asked.question == error.question
+                self._questions.put(
+                    OpenQuestion(
+                        request_id=work.request_id,
+                        command=work.command,
+                        question=error.question,
+                        alternatives=error.alternatives,
+                        consent=error.consent,
+                        text=work.asked.text if same and work.asked else work.text,
+                        number=work.number,
+                        consents=work.consents,
+                        release=self._manager.current().request_id,
+                    )
+                )
+            elif error is None or isinstance(error, QuestionClosed):
+                self._questions.close(work.request_id)
+        except (OSError, BaesError) as exc:
+            logger.warning("the question could not be kept open: %s", exc)
 
     def _change(
         self,
@@ -294,6 +338,19 @@ class EnhancedRuntimeKernel:
         except OSError as exc:
             logger.warning("the metrics could not be written: %s", exc)
         return metrics
+
+
+def _new_work(
+    command: Command,
+    text: str,
+    number: int | None,
+    consents: Consents,
+    serving: Serving | None,
+    request_id: str = "",
+) -> _Work:
+    id_ = request_id or uuid.uuid4().hex[:12]
+    recorder = MetricsRecorder(id_, datetime.datetime.now(datetime.UTC))
+    return _Work(id_, recorder, command, text, number, consents, serving)
 
 
 def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> None:

@@ -68,6 +68,16 @@ class ProjectPaths:
         """The processes that serve this project."""
         return self.private / "servers.json"
 
+    @property
+    def questions(self) -> Path:
+        """The questions that wait for an answer, a file each."""
+        return self.private / "questions"
+
+    @property
+    def suite(self) -> Path:
+        """What became of the system's own tests after the last deploy."""
+        return self.private / "suite.json"
+
     def staging(self, request_id: str) -> Path:
         """The folder in which a request prepares its release."""
         return self.private / "staging" / request_id

@@ -14,7 +14,7 @@ from baes.core.durable_files import file_errors_explained, sha256_of, sync_folde
 from baes.core.manifest import read_manifest
 from baes.core.project_paths import ProjectPaths
 from baes.core.release import Release, StagedRelease
-from baes.errors import NeedsConsent
+from baes.errors import NeedsOverwrite
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact
 
@@ -29,7 +29,7 @@ def stage_release(
     """Write the files that change into the request's staging folder.
 
     Raises:
-        NeedsConsent: A file that would change was edited, or made, by a person.
+        NeedsOverwrite: A file that would change was edited, or made, by a person.
         RequestFailed: The folder can't be written.
     """
     known = read_manifest(paths).files
@@ -114,9 +114,9 @@ def _removals(
     return removed, [path for path in removed if present[path] != known[path]]
 
 
-def _edited(paths: list[str]) -> NeedsConsent:
+def _edited(paths: list[str]) -> NeedsOverwrite:
     shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-    return NeedsConsent(
+    return NeedsOverwrite(
         "files that this request changes were edited by hand",
         f"it would replace {shown}",
         "move the code to app/custom, or run the request again with --overwrite-edits",
