@@ -9,6 +9,10 @@ import pytest
 
 _SCRUBBED_PREFIXES = ("OPENAI_", "BAES_", "API_", "UI_", "DATABASE_URL", "CORS_ORIGINS")
 
+_QUIET = ("BAES_BACKGROUND_TESTS", "off")
+"""No deploy of a test starts the suite of what it made."""
+os.environ.update([_QUIET])
+
 
 @pytest.fixture(autouse=True)
 def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +20,7 @@ def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_SCRUBBED_PREFIXES):
             monkeypatch.delenv(name)
+    monkeypatch.setenv(*_QUIET)
 
 
 @pytest.hookimpl(wrapper=True)

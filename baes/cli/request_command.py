@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from baes.cli.conversation import conclude
+from baes.cli.kernel import project_kernel
 from baes.cli.logs import log_to_project
 from baes.cli.output import Progress
 from baes.cli.ports import add_port_arguments
 from baes.cli.request_text import add_text_argument, request_text
 from baes.core.consents import Consents
 from baes.core.enhanced_runtime_kernel import (
-    EnhancedRuntimeKernel,
     RequestReport,
     Serving,
 )
-from baes.core.switches import Switches
 from baes.errors import WrongUsage
 
 __all__ = ["add_arguments", "run"]
@@ -51,9 +49,7 @@ def run(options: argparse.Namespace) -> int:
     text = "" if _is_answer(options) else request_text(options)
     log_to_project(options.project)
     progress = Progress()
-    kernel = EnhancedRuntimeKernel(
-        options.project, switches=Switches.from_environment(os.environ), progress=progress
-    )
+    kernel = project_kernel(options.project, progress)
     consents = Consents(options.yes, options.overwrite_edits, options.without_custom)
     serving = Serving(options.api_port, options.ui_port) if options.serve else None
 

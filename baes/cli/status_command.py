@@ -8,6 +8,7 @@ from baes.cli.server_output import print_servers
 from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor
+from baes.core.suite import Suite
 
 __all__ = ["add_arguments", "run"]
 
@@ -20,5 +21,6 @@ def run(options: argparse.Namespace) -> int:
     """Print what the system is, since when, and what serves it."""
     paths = ProjectPaths(options.project)
     memory = ManagedSystemManager(paths).current()
-    print_servers(ServerSupervisor(paths).status(), memory, as_json=options.json)
+    tests = Suite(paths, is_on=True).result(memory.request_id)
+    print_servers(ServerSupervisor(paths).status(), memory, tests, as_json=options.json)
     return 0

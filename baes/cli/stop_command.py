@@ -9,6 +9,7 @@ from baes.cli.ports import add_port_arguments
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor
+from baes.core.suite import Suite
 
 __all__ = ["add_arguments", "run"]
 
@@ -19,13 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """End both servers; stopping what doesn't run is no error."""
+    """End both servers and a background run of the tests; what doesn't run is no error."""
     paths = ProjectPaths(options.project)
-    stopped: list[str] = []
+    stopped: list[str] = ["tests"] if Suite(paths, is_on=False).stop() else []
     if paths.servers.exists():
         with project_lock(paths, purpose="baes stop"):
             before = ServerSupervisor(paths).stop()
-        stopped = [s.name for s in (before.api, before.ui) if s.state in ("running", "starting")]
+        stopped += [s.name for s in (before.api, before.ui) if s.state in ("running", "starting")]
     if options.json:
         print_json({"success": True, "stopped": stopped})
     else:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from baes.cli.conversation import conclude
+from baes.cli.kernel import project_kernel
 from baes.cli.logs import log_to_project
 from baes.cli.output import Progress
 from baes.core.consents import Consents
-from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel, RequestReport
-from baes.core.switches import Switches
+from baes.core.enhanced_runtime_kernel import RequestReport
 
 __all__ = ["add_arguments", "run"]
 
@@ -49,9 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Take it back, and say what that did."""
     log_to_project(options.project)
     progress = Progress()
-    kernel = EnhancedRuntimeKernel(
-        options.project, switches=Switches.from_environment(os.environ), progress=progress
-    )
+    kernel = project_kernel(options.project, progress)
     consents = Consents(data_loss=options.yes, overwrite_edits=options.overwrite_edits)
 
     def answer(request_id: str, words: str) -> RequestReport:

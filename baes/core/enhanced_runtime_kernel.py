@@ -26,6 +26,7 @@ from baes.core.open_questions import OpenQuestion, OpenQuestions
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor
+from baes.core.suite import Suite
 from baes.core.switches import Switches
 from baes.core.undo import plan_undo
 from baes.core.undo_texts import undo_question
@@ -111,6 +112,7 @@ class EnhancedRuntimeKernel:
         project: Folder of the project; made when a request is carried out.
         switches: The optimisations that are on.
         progress: Told each step in a few words.
+        background_suite: Whether the system's own tests run after each deploy.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class EnhancedRuntimeKernel:
         *,
         switches: Switches,
         progress: Callable[[str], None] = lambda _: None,
+        background_suite: bool = True,
     ) -> None:
         self._paths = ProjectPaths(project)
         self._progress = progress
@@ -127,6 +130,7 @@ class EnhancedRuntimeKernel:
         self._supervisor = ServerSupervisor(self._paths, warm)
         self._recognizer = EntityRecognizer.of_project(self._paths.root)
         self._generator = CodeGenerator(switches)
+        self._suite = Suite(self._paths, is_on=background_suite)
         self._questions = OpenQuestions(self._paths)
 
     def carry_out(
@@ -307,9 +311,22 @@ class EnhancedRuntimeKernel:
         self._progress("deploying")
         with work.recorder.stage("deploy"):
             # A server that runs is given the release even when the request asks for none.
-            deployed = self._manager.deploy(staged, self._supervisor.live())
+            tested = self._suite.stop()  # it would meet files of two releases
+            try:
+                deployed = self._manager.deploy(staged, self._supervisor.live())
+            except BaseException:
+                if tested:
+                    self._start_suite(self._manager.current().request_id)
+                raise
+        self._start_suite(release.request_id)
         work.artifacts = deployed.written
         work.notices += deployed.notices
+
+    def _start_suite(self, request_id: str) -> None:
+        try:
+            self._suite.start(request_id)
+        except OSError as exc:
+            logger.warning("the tests could not be started: %s", exc)
 
     def _serve(self, work: _Work, serving: Serving) -> None:
         self._progress("starting")

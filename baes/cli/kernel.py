@@ -1,0 +1,27 @@
+"""The kernel of a project, set up as the environment says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel
+from baes.core.suite import background_suite_is_on
+from baes.core.switches import Switches
+
+__all__ = ["project_kernel"]
+
+
+def project_kernel(project: Path, progress: Callable[[str], None]) -> EnhancedRuntimeKernel:
+    """The kernel that a command uses.
+
+    Raises:
+        WrongUsage: A switch is set to what is neither yes nor no.
+    """
+    return EnhancedRuntimeKernel(
+        project,
+        switches=Switches.from_environment(os.environ),
+        progress=progress,
+        background_suite=background_suite_is_on(os.environ),
+    )
