@@ -10,13 +10,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import api_throughput, generation, growth, processes
+from benchmarks import api_throughput, generation, growth, processes, recognition
 from benchmarks.figure import Figure, table
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "processes": processes.figures,
     "generation": generation.figures,
     "growth": growth.figures,
+    "recognition": recognition.figures,
     "api": api_throughput.figures,
 }
 

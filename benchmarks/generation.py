@@ -29,7 +29,11 @@ def generate() -> None:
     from baes.spec.model import SystemSpec
     from baes.spec.pipeline import GenerationContext
 
-    changes = EntityRecognizer.of_project(Path()).recognize(SENTENCE, SystemSpec()).all_changes()
+    changes = (
+        EntityRecognizer.of_project(Path(), cached=False)
+        .recognize(SENTENCE, SystemSpec())
+        .all_changes()
+    )
     new = apply(SystemSpec(), changes)
     CodeGenerator(Switches()).generate(GenerationContext(SystemSpec(), changes, new))
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "history": "what was done, request by request",
     "undo": "take the last change back, or the last N requests",
     "test": "run the managed system's own tests",
+    "cache": "what was understood before: statistics, clean-up, export and import",
     "templates": "list the templates, or check them against sample systems",
     "doctor": "what is configured, reachable, and wrong, with the mend",
 }

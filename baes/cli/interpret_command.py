@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from baes.cli.output import print_json, print_text
+from baes.cli.output import print_json, print_notice, print_text
 from baes.cli.request_text import add_text_argument, request_text
 from baes.core.context_store import ContextStore
 from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.project_paths import ProjectPaths
+from baes.core.switches import Switches
 from baes.errors import WrongUsage
 from baes.spec.codec import interpretation_to_json
 from baes.spec.model import SystemSpec
@@ -41,20 +43,26 @@ def run(options: argparse.Namespace) -> int:
         _interpret_batch(options.batch)
         return 0
     text = request_text(options)
-    recognizer = EntityRecognizer.of_project(options.project)
+    switches = Switches.from_environment(os.environ)
+    recognizer = EntityRecognizer.of_project(options.project, cached=switches.recognition_cache)
     memory = ContextStore(ProjectPaths(options.project)).load()
     spec = memory.spec if memory else SystemSpec()
     if options.explain:
         print_text(recognizer.explain(text, spec))
         return 0
-    body = interpretation_to_json(recognizer.recognize(text, spec))
+    interpretation = recognizer.recognize(text, spec)
+    recognizer.remember(text, spec, interpretation)
+    for notice in recognizer.close():
+        print_notice(notice)
+    body = interpretation_to_json(interpretation)
     indented = sys.stdout.isatty() and not options.json
     print_text(json.dumps(body, ensure_ascii=False, indent=2 if indented else None))
     return 0
 
 
 def _interpret_batch(path: Path) -> None:
-    recognizer = EntityRecognizer.of_project(Path())
+    remembers = Switches.from_environment(os.environ).recognition_cache
+    recognizer = EntityRecognizer.in_memory(remembers=remembers)
     for number, case in _cases(path):
         text, context = case.get("text"), case.get("context") or []
         if not isinstance(text, str) or not isinstance(context, list):

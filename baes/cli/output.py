@@ -8,7 +8,7 @@ from typing import Any
 
 from baes.errors import BaesError, NeedsAnswer
 
-__all__ = ["Progress", "error_json", "print_error", "print_json", "print_text"]
+__all__ = ["Progress", "error_json", "print_error", "print_json", "print_notice", "print_text"]
 
 
 def print_json(value: object) -> None:
@@ -28,9 +28,13 @@ def print_error(error: BaesError, *, as_json: bool) -> None:
     if as_json:
         print_json(error_json(error))
         return
+    print_notice("\n".join(_lines(error)))
+
+
+def print_notice(sentence: str) -> None:
+    """What a user should know besides, on standard error."""
     encoding = sys.stderr.encoding or "utf-8"
-    text = "\n".join(_lines(error)).encode(encoding, "backslashreplace").decode(encoding)
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(sentence.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def error_json(error: BaesError) -> dict[str, Any]:

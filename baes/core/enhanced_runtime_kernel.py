@@ -35,6 +35,7 @@ from baes.errors import BaesError, NeedsAnswer, NeedsModel, Unclear
 from baes.spec.apply import apply
 from baes.spec.changes import Change
 from baes.spec.codec import change_to_json
+from baes.spec.impact import changed_entities, removed_entities
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import GenerationContext
@@ -128,7 +129,9 @@ class EnhancedRuntimeKernel:
         warm = WarmProcess(self._paths)  # tries and migrates the release, and then may serve it
         self._manager = ManagedSystemManager(self._paths, warm)
         self._supervisor = ServerSupervisor(self._paths, warm)
-        self._recognizer = EntityRecognizer.of_project(self._paths.root)
+        self._recognizer = EntityRecognizer.of_project(
+            self._paths.root, cached=switches.recognition_cache
+        )
         self._generator = CodeGenerator(switches)
         self._suite = Suite(self._paths, is_on=background_suite)
         self._questions = OpenQuestions(self._paths)
@@ -204,6 +207,7 @@ class EnhancedRuntimeKernel:
                     self._serve(work, work.serving)
         finally:
             self._supervisor.close()
+            work.notices += self._recognizer.close()
 
     def _carry_out(self, work: _Work) -> None:
         spec = self._manager.current().spec
@@ -218,6 +222,7 @@ class EnhancedRuntimeKernel:
         elif changes := interpretation.all_changes():
             old = spec if spec.version else replace(spec, language=interpretation.language)
             self._change(work, old, changes)
+        self._recognizer.remember(work.text, spec, interpretation)
 
     def _undo(self, work: _Work) -> None:
         current = self._manager.current()
@@ -289,6 +294,8 @@ class EnhancedRuntimeKernel:
             undoes=tuple(entry.memory.request_id for entry in undoes),
         )
         self._deploy(work, release)
+        evolved = changed_entities(old, new) + removed_entities(old, new)
+        self._recognizer.forget(name for name in evolved if old.find(name))
         work.changes = release.summary
 
     def _generate(self, work: _Work, context: GenerationContext) -> Generated:

@@ -1,24 +1,32 @@
 """From text to interpretation: the recognition cascade.
 
-The local interpreter reads the grammar, the domain agents complete and check what it read. A rung
-is certain only when the whole text is explained and nobody has a question.
+What was understood before is remembered; the local interpreter reads the grammar, and the domain
+agents complete and check what it read. A rung is certain only when the whole text is explained and
+nobody has a question. The grammar and the agents are built when a text is new, not before.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from baes import language
-from baes.core.bae_registry import BaeRegistry
 from baes.core.cascade import Cascade, Outcome, Rung
+from baes.core.project_paths import ProjectPaths
 from baes.errors import InvalidSpec
 from baes.spec.apply import apply
 from baes.spec.interpretation import Interpretation
 from baes.spec.model import SystemSpec
+
+if TYPE_CHECKING:
+    from baes.core.bae_registry import BaeRegistry
+    from baes.core.recognition_cache import RecognitionCache
+    from baes.core.recognition_key import KeyContext
 
 __all__ = ["EntityRecognizer"]
 
@@ -33,19 +41,56 @@ class EntityRecognizer:
     """Answers what a request means.
 
     Args:
-        registry: The domain agents: vocabulary, defaults, coherence.
+        registry: Builds the domain agents (vocabulary, defaults, coherence) when a text is new.
+        cache: What was understood before; ``None``: nothing is remembered.
+        knowledge: Digest of all that readings depend on; a part of each key of the cache.
     """
 
-    def __init__(self, registry: BaeRegistry) -> None:
-        self._registry = registry
-        self._knowledge = registry.knowledge()
-        self._cascade = Cascade("what does it mean", (Rung("local", self._read_locally),))
+    def __init__(
+        self,
+        registry: Callable[[], BaeRegistry],
+        cache: RecognitionCache | None = None,
+        knowledge: str = "",
+    ) -> None:
+        self._registry = functools.cache(registry)
+        self._cache = cache
+        self._knowledge = knowledge
+        self._hashed: tuple[SystemSpec, str] | None = None
+        remembers = cache is not None
+        self._cascade: Cascade[_Request, Interpretation] = Cascade(
+            "what does it mean",
+            (
+                Rung("memory_cache", self._from_memory, remembers),
+                Rung("persistent_cache", self._from_disk, remembers),
+                Rung("local", self._read_locally),
+            ),
+        )
 
     @classmethod
-    def of_project(cls, project: Path) -> EntityRecognizer:
-        """The recogniser with the packaged domain packs and those of the project's ``domain/``."""
-        today = datetime.datetime.now(datetime.UTC).date()
-        return cls(BaeRegistry.with_packs(project / "domain", today))
+    def of_project(cls, project: Path, *, cached: bool) -> EntityRecognizer:
+        """The recogniser with the packaged domain packs and those of the project's ``domain/``.
+
+        Args:
+            project: Folder of the project.
+            cached: Whether what was understood is remembered, in memory and in the project.
+        """
+        packs = project / "domain"
+        if not cached:
+            return cls(partial(_registry, packs))
+        from baes.core.knowledge_digest import knowledge_digest
+        from baes.core.recognition_cache import RecognitionCache
+
+        cache = RecognitionCache(ProjectPaths(project).recognition_cache)
+        return cls(partial(_registry, packs), cache, knowledge_digest(packs))
+
+    @classmethod
+    def in_memory(cls, *, remembers: bool) -> EntityRecognizer:
+        """The recogniser without a project; what it remembers ends with the process."""
+        from baes.core.recognition_cache import RecognitionCache
+
+        return cls(
+            partial(_registry, Path("domain")), RecognitionCache(None) if remembers else None
+        )
 
     @property
     def counts(self) -> Counter[str]:
@@ -67,20 +112,71 @@ class EntityRecognizer:
         for earlier in context:
             interpretation = self.recognize(earlier, spec)
             if interpretation.is_certain:
+                self.remember(earlier, spec, interpretation)
                 spec = self._applied(spec, interpretation)
-        return self.recognize(text, spec)
+        interpretation = self.recognize(text, spec)
+        self.remember(text, spec, interpretation)
+        return interpretation
+
+    def remember(self, text: str, spec: SystemSpec, interpretation: Interpretation) -> None:
+        """Keep a reading that proved right; one that failed later must not be given here.
+
+        Args:
+            text: The request.
+            spec: The system that it was about, before it was carried out.
+            interpretation: What was understood.
+        """
+        if self._cache is not None:
+            self._cache.keep(text, interpretation, self._context(spec))
+
+    def forget(self, entities: Iterable[str]) -> None:
+        """Drop what was remembered of entities that have evolved."""
+        if self._cache is not None:
+            self._cache.forget(entities)
+
+    def close(self) -> tuple[str, ...]:
+        """Write what is pending; gives what the user should know of the cache, in sentences."""
+        if self._cache is None:
+            return ()
+        self._cache.close()
+        return self._cache.notices()
 
     def explain(self, text: str, spec: SystemSpec) -> str:
         """What each stage of reading gave, and what each part of the text was taken for."""
-        return language.explain(text, spec, self._knowledge).render()
+        from baes import language
+
+        return language.explain(text, spec, self._registry().knowledge()).render()
+
+    def _from_memory(self, request: _Request) -> Outcome[Interpretation]:
+        assert self._cache is not None  # noqa: S101  the rung is switched off without a cache
+        found = self._cache.find_in_memory(request.text, self._context(request.spec))
+        return Outcome(found) if found else Outcome(None, ("it is not in memory",))
+
+    def _from_disk(self, request: _Request) -> Outcome[Interpretation]:
+        assert self._cache is not None  # noqa: S101  the rung is switched off without a cache
+        found = self._cache.find_on_disk(request.text, request.spec, self._context(request.spec))
+        if found:
+            return Outcome(found)
+        self._cache.count_miss()
+        return Outcome(None, ("it is not on the disk",))
 
     def _read_locally(self, request: _Request) -> Outcome[Interpretation]:
-        read = language.interpret(request.text, request.spec, self._knowledge)
-        refined = self._registry.refine(read, request.spec)
+        from baes import language
+
+        registry = self._registry()
+        read = language.interpret(request.text, request.spec, registry.knowledge())
+        refined = registry.refine(read, request.spec)
         if refined.is_certain:
             return Outcome(refined)
         reasons = (*refined.unexplained, refined.question.text if refined.question else "unclear")
         return Outcome(refined, reasons)
+
+    def _context(self, spec: SystemSpec) -> KeyContext:
+        from baes.core.recognition_key import KeyContext, spec_hash
+
+        if self._hashed is None or self._hashed[0] is not spec:
+            self._hashed = (spec, spec_hash(spec))
+        return KeyContext(self._hashed[1], self._knowledge, spec.language)
 
     @staticmethod
     def _applied(spec: SystemSpec, interpretation: Interpretation) -> SystemSpec:
@@ -88,3 +184,9 @@ class EntityRecognizer:
             return apply(spec, interpretation.all_changes())
         except InvalidSpec:
             return spec
+
+
+def _registry(packs: Path) -> BaeRegistry:
+    from baes.core.bae_registry import BaeRegistry
+
+    return BaeRegistry.with_packs(packs, datetime.datetime.now(datetime.UTC).date())

@@ -39,6 +39,11 @@ class ProjectPaths:
         return self.root / "database" / "history.jsonl"
 
     @property
+    def recognition_cache(self) -> Path:
+        """What was understood before."""
+        return self.root / "database" / "recognition_cache.db"
+
+    @property
     def logs(self) -> Path:
         """Logs of the servers and of BAES."""
         return self.root / "logs"

@@ -29,13 +29,14 @@ from baes.spec.changes import (
     RenameAttribute,
     RenameEntity,
 )
-from baes.spec.interpretation import Interpretation
+from baes.spec.interpretation import Interpretation, Question
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.rules import RULE_KINDS, Rule
 
 __all__ = [
     "change_from_json",
     "change_to_json",
+    "interpretation_from_json",
     "interpretation_to_json",
     "spec_from_json",
     "spec_to_json",
@@ -47,6 +48,7 @@ T = TypeVar("T")
 SPEC_FORMAT = 1
 """Version of the stored form; a larger one was written by a newer program."""
 
+_SPANS = ("about", "assumptions", "background", "custom", "unexplained")
 _RENAMED_KEYS = {"source": "from", "target": "to"}
 
 
@@ -110,6 +112,33 @@ def interpretation_to_json(interpretation: Interpretation) -> Json:
         "alternatives": list(question.alternatives) if question else [],
         "language": interpretation.language,
     }
+
+
+def interpretation_from_json(data: Mapping[str, Any]) -> Interpretation:
+    """The interpretation that was stored.
+
+    Raises:
+        InvalidSpec: Keys or values are not those of an interpretation.
+    """
+    known = {field.name for field in dataclasses.fields(Interpretation)} | {"alternatives"}
+    _refuse_unknown(data, known, "an interpretation")
+    return _reading(
+        lambda: Interpretation(
+            action=data["action"],
+            confidence=float(data["confidence"]),
+            source=data["source"],
+            tokens=int(data["tokens"]),
+            entities=tuple(_read_entity(e) for e in data["entities"]),
+            relationships=tuple(_read(Relationship, r) for r in data["relationships"]),
+            rules=tuple(_read_rule(r) for r in data["rules"]),
+            changes=tuple(change_from_json(c) for c in data["changes"]),
+            question=Question(data["question"], tuple(data["alternatives"]))
+            if data["question"]
+            else None,
+            language=str(data["language"]),
+            **{key: tuple(map(str, data[key])) for key in _SPANS},
+        )
+    )
 
 
 def change_to_json(change: Change) -> Json:  # noqa: C901  one case an op
