@@ -16,6 +16,7 @@ from baes.domain_entities.attribute_checks import (
     check_attribute_change,
     check_attribute_sense,
 )
+from baes.domain_entities.name_checks import check_attribute_name, check_entity_name
 from baes.domain_entities.relationship_checks import check_relationship
 from baes.domain_entities.rule_checks import check_rule
 from baes.domain_entities.voice import Voice, called, entity_title
@@ -35,8 +36,6 @@ from baes.spec.changes import (
 )
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, SystemSpec
-from baes.spec.names import snake_case
-from baes.spec.navigation import collection_of
 
 __all__ = ["Situation", "check_change", "entity_of"]
 
@@ -95,17 +94,18 @@ def _add_entity(change: AddEntity, situation: Situation) -> Question | None:
     old = situation.spec.find(entity.name)
     if old is not None:
         return _entity_exists(entity, old, situation)
-    plural = collection_of(entity, situation.spec.language)
-    other = next((e for e in situation.spec if collection_of(e) == plural), None)
-    if other is not None:
-        return situation.voice.question(
-            "same_table", entity=entity.name, other=other.name, plural=plural
-        )
+    taken = check_entity_name(entity, situation.spec, situation.voice)
+    if taken:
+        return taken
+    names = (
+        check_attribute_name(attribute.name, entity, situation.spec, situation.voice)
+        for attribute in entity.attributes
+    )
     subject = Subject(
         entity.name, entity_title(entity, entity.name), situation.voice, situation.today
     )
     questions = (check_attribute_sense(attribute, subject) for attribute in entity.attributes)
-    return next(filter(None, questions), None)
+    return next(filter(None, (*names, *questions)), None)
 
 
 def _entity_exists(entity: Entity, old: Entity, situation: Situation) -> Question:
@@ -157,7 +157,7 @@ def _new_attribute(change: AddAttribute, situation: Situation) -> Question | Non
             attribute=called(own),
             type=situation.voice.type_name(own.type),
         )
-    taken = _link_named(change.entity, change.attribute.name, situation)
+    taken = check_attribute_name(change.attribute.name, entity, situation.spec, situation.voice)
     return taken or check_attribute_sense(change.attribute, situation.subject(change.entity))
 
 
@@ -184,7 +184,7 @@ def _rename_attribute(change: RenameAttribute, situation: Situation) -> Question
     entity = situation.spec.entity(change.entity)
     if entity.find(change.new_name):
         return _name_taken(entity, change.new_name, situation)
-    return _link_named(change.entity, change.new_name, situation)
+    return check_attribute_name(change.new_name, entity, situation.spec, situation.voice)
 
 
 @_checks(RenameEntity)
@@ -196,14 +196,8 @@ def _rename_entity(change: RenameEntity, situation: Situation) -> Question | Non
         return situation.voice.question(
             "entity_name_taken", name=change.new_name, entity=change.entity
         )
-    plural = collection_of(Entity(change.new_name), situation.spec.language)
-    others = (e for e in situation.spec if e.name != change.entity and e.plural == plural)
-    other = next(others, None)
-    if other is None:
-        return None
-    return situation.voice.question(
-        "same_table", entity=change.new_name, other=other.name, plural=plural
-    )
+    renamed = Entity(change.new_name)
+    return check_entity_name(renamed, situation.spec, situation.voice, replaced=change.entity)
 
 
 @_checks(RemoveEntity)
@@ -289,10 +283,3 @@ def _missing_relationship(entity: str, name: str, situation: Situation) -> Quest
 def _name_taken(entity: Entity, name: str, situation: Situation) -> Question:
     title = entity_title(entity, entity.name)
     return situation.voice.question("name_taken", entity=title, name=name.replace("_", " "))
-
-
-def _link_named(entity: str, name: str, situation: Situation) -> Question | None:
-    """A question where a relationship of the entity goes by the name already."""
-    if any(snake_case(r.name) == name for r in situation.spec.outgoing(entity)):
-        return _name_taken(situation.spec.entity(entity), name, situation)
-    return None

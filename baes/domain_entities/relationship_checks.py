@@ -21,21 +21,29 @@ def check_relationship(
         voice: Who speaks.
         replaced: Name of the relationship of the same source whose place it takes.
     """
-    return _clash(relationship, spec, voice) or _nobody_first(relationship, spec, voice, replaced)
-
-
-def _clash(relationship: Relationship, spec: SystemSpec, voice: Voice) -> Question | None:
-    """An attribute that would stand in the record under the name of the link."""
-    source = spec.entity(relationship.source)
-    field = id_field(relationship, spec.language)
-    if source.find(field) is None:
-        return None
-    return voice.question(
-        "link_is_attribute",
-        entity=entity_title(source, source.name),
-        field=field.replace("_", " "),
-        target=relationship.target,
+    return _clash(relationship, spec, voice, replaced) or _nobody_first(
+        relationship, spec, voice, replaced
     )
+
+
+def _clash(
+    relationship: Relationship, spec: SystemSpec, voice: Voice, replaced: str
+) -> Question | None:
+    """What would stand in the record under the name of the link: an attribute or another link."""
+    source = spec.entity(relationship.source)
+    title = entity_title(source, source.name)
+    field = id_field(relationship, spec.language)
+    if source.find(field) is not None:
+        return voice.question(
+            "link_is_attribute",
+            entity=title,
+            field=field.replace("_", " "),
+            target=relationship.target,
+        )
+    others = (r for r in spec.outgoing(source.name) if r.name != replaced)
+    if any(field == id_field(other, spec.language) for other in others):
+        return voice.question("name_taken", entity=title, name=relationship.name.replace("_", " "))
+    return None
 
 
 def _nobody_first(

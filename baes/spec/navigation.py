@@ -12,7 +12,7 @@ from baes.spec.inflection import plural, singular
 from baes.spec.model import Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 
-__all__ = ["collection_of", "id_field", "inverse_name", "reference_names"]
+__all__ = ["collection_of", "id_field", "inverse_name", "link_table_name", "reference_names"]
 
 
 def collection_of(entity: Entity, language: str = "en") -> str:
@@ -35,6 +35,17 @@ def id_field(relationship: Relationship, language: str = "en") -> str:
     if relationship.kind == "many_to_many":
         return f"{singular(relationship.name, language)}_ids"
     return f"{relationship.name}_id"
+
+
+def link_table_name(spec: SystemSpec, relationship: Relationship) -> str:
+    """The table of a many-to-many's links; told apart where an entity's table is called so.
+
+    An entity that comes later must take another name: the table stays where it is.
+    """
+    source = spec.entity(relationship.source)
+    name = f"{collection_of(source, spec.language)}_{relationship.name}"
+    taken = any(name == collection_of(entity, spec.language) for entity in spec)
+    return f"{name}_link" if taken else name
 
 
 def inverse_name(spec: SystemSpec, relationship: Relationship) -> str:

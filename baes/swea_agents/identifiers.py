@@ -20,14 +20,19 @@ __all__ = [
     "field_name",
     "filter_alias",
     "module_name",
+    "schema_name",
     "sql_name",
     "variable_name",
 ]
 
 
+_DATA = "swea_agents/data/identifiers.toml"
+_SAFE_CLASS = "Model"
+
+
 @functools.cache
 def _reserved(group: str) -> frozenset[str]:
-    return frozenset(load_toml("swea_agents/data/identifiers.toml")[group])
+    return frozenset(load_toml(_DATA)[group])
 
 
 def field_name(name: str) -> str:
@@ -47,10 +52,38 @@ def variable_name(name: str) -> str:
 def class_name(entity: str) -> str:
     """What the code calls an entity's model.
 
-    >>> class_name("Student"), class_name("Session")
-    ('Student', 'Session_')
+    Different entities have different ones: a name that ends like a safe one gets another ending.
+
+    >>> class_name("Student"), class_name("Session"), class_name("SessionModel")
+    ('Student', 'SessionModel', 'SessionModelModel')
     """
-    return f"{entity}_" if entity in _reserved("classes") else entity
+    return f"{entity}{_SAFE_CLASS}" if _is_taken(_stem(entity)) else entity
+
+
+def schema_name(entity: str) -> str:
+    """What stands before ``Create``, ``Read`` and the like, in the code and the OpenAPI document.
+
+    >>> schema_name("Student"), schema_name("Session"), schema_name("List")
+    ('Student', 'Session', 'ListModel')
+    """
+    return f"{entity}{_SAFE_CLASS}" if _stem(entity) in _reserved("schemas") else entity
+
+
+def _stem(entity: str) -> str:
+    stem = entity
+    while stem.endswith(_SAFE_CLASS) and stem != _SAFE_CLASS:
+        stem = stem.removesuffix(_SAFE_CLASS)
+    return stem
+
+
+def _is_taken(class_: str) -> bool:
+    """Whether a class of that name is something else: one that is imported, or a schema."""
+    data = load_toml(_DATA)
+    return (
+        class_ in _reserved("classes")
+        or class_.endswith(tuple(data["class_endings"]))
+        or class_.startswith(tuple(data["class_beginnings"]))
+    )
 
 
 def module_name(entity: str) -> str:

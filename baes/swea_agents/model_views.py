@@ -106,12 +106,17 @@ def _link_view(spec: SystemSpec, relationship: Relationship) -> LinkView:
         table=link_table(spec, relationship),
         own=own,
         other=other,
-        collection=f"{one}_links",
+        collection=_free(f"{one}_links", spec.entity(relationship.source)),
         field=field_name(id_field(relationship, spec.language)),
         ids=id_field(relationship, spec.language),
         label=relationship.name.replace("_", " "),
         required=relationship.required,
     )
+
+
+def _free(name: str, entity: Entity) -> str:
+    """A name for what the model has beside its attributes."""
+    return _free(f"{name}_", entity) if entity.find(name) else name
 
 
 def _is_link(relationship: Relationship) -> bool:

@@ -9,7 +9,13 @@ from baes.spec.inflection import singular
 from baes.spec.model import Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import collection_of, id_field, inverse_name
-from baes.swea_agents.identifiers import class_name, field_name, module_name, variable_name
+from baes.swea_agents.identifiers import (
+    class_name,
+    field_name,
+    module_name,
+    schema_name,
+    variable_name,
+)
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.model_views import label_of, link_class
 from baes.swea_agents.tables import link_columns
@@ -24,6 +30,7 @@ class ListView:
     path: str
     label: str
     model: str
+    schema: str
     condition: str
     """Which records of the model belong to the one in the path."""
 
@@ -35,6 +42,7 @@ class OneView:
     path: str
     label: str
     model: str
+    schema: str
     field: str
     """The reference's name in the model that holds it."""
     nullable: bool
@@ -69,6 +77,8 @@ class RoutesView:
 
     imports: str
     class_name: str
+    schema: str
+    """What the names of its schemas begin with."""
     name: str
     """The record's variable."""
     path_id: str
@@ -103,6 +113,7 @@ def routes_view(spec: SystemSpec, entity: Entity) -> RoutesView:
     return RoutesView(
         imports=import_lines(_imports(spec, entity, ones, links)),
         class_name=class_name(entity.name),
+        schema=schema_name(entity.name),
         name=name,
         path_id=f"{snake_case(entity.name)}_id",
         item=f"/{{{snake_case(entity.name)}_id}}",
@@ -123,6 +134,7 @@ def _outgoing_one(spec: SystemSpec, relationship: Relationship) -> OneView:
         path=relationship.name,
         label=relationship.name.replace("_", " "),
         model=class_name(relationship.target),
+        schema=schema_name(relationship.target),
         field=field_name(id_field(relationship, spec.language)),
         nullable=not relationship.required or relationship.older_may_lack,
         outgoing=True,
@@ -135,6 +147,7 @@ def _incoming_one(spec: SystemSpec, relationship: Relationship) -> OneView:
         path=path,
         label=path.replace("_", " "),
         model=class_name(relationship.source),
+        schema=schema_name(relationship.source),
         field=field_name(id_field(relationship, spec.language)),
         nullable=True,
         outgoing=False,
@@ -147,6 +160,7 @@ def _linked_list(spec: SystemSpec, relationship: Relationship, name: str) -> Lis
         path=relationship.name,
         label=relationship.name.replace("_", " "),
         model=class_name(relationship.target),
+        schema=schema_name(relationship.target),
         condition=_linked(spec, relationship, other, own, class_name(relationship.target), name),
     )
 
@@ -159,7 +173,8 @@ def _incoming_list(spec: SystemSpec, relationship: Relationship, name: str) -> L
     else:
         field = field_name(id_field(relationship, spec.language))
         condition = f"{model}.{field} == {name}.id"
-    return ListView(path, path.replace("_", " "), model, condition)
+    label, schema = path.replace("_", " "), schema_name(relationship.source)
+    return ListView(path, label, model, schema, condition)
 
 
 def _linked(
@@ -202,7 +217,7 @@ def _imports(
     )  # fmt: skip
     own = class_name(entity.name)
     for schema in ("Create", "Patch", "Query", "Read"):
-        yield f"app.schemas.{module_name(entity.name)}.{own}{schema}"
+        yield f"app.schemas.{module_name(entity.name)}.{schema_name(entity.name)}{schema}"
     yield f"app.models.{module_name(entity.name)}.{own}"
     if spec.outgoing(entity.name):
         yield "app.crud.References"
@@ -227,8 +242,8 @@ def _neighbour_imports(
     if relationship.target == entity.name:
         sides.append((relationship.source, relationship.kind != "one_to_one"))
     for name, is_list in sides:
-        module, other = module_name(name), class_name(name)
-        yield f"app.models.{module}.{other}"
+        module, other = module_name(name), schema_name(name)
+        yield f"app.models.{module}.{class_name(name)}"
         yield f"app.schemas.{module}.{other}Read"
         if is_list:
             yield f"app.schemas.{module}.{other}Query"

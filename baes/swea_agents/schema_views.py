@@ -10,7 +10,7 @@ from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import pascal_case
 from baes.spec.navigation import collection_of, id_field
 from baes.swea_agents.column_types import column_type, max_length_of
-from baes.swea_agents.identifiers import class_name, field_name, filter_alias
+from baes.swea_agents.identifiers import field_name, filter_alias, schema_name
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.literals import default_factory, literal
 from baes.swea_agents.model_views import label_of
@@ -42,7 +42,8 @@ class SchemasView:
     """What ``backend/schemas.py.j2`` shows."""
 
     imports: str
-    class_name: str
+    schema: str
+    """What the names of the classes begin with."""
     label: str
     plural_label: str
     query_base: str
@@ -66,7 +67,7 @@ def schemas_view(spec: SystemSpec, entity: Entity) -> SchemasView:
     sortable = ("id", *(field.sort for field in fields if field.sort))
     return SchemasView(
         imports=import_lines(_imports(entity, fields)),
-        class_name=class_name(entity.name),
+        schema=schema_name(entity.name),
         label=label_of(entity),
         plural_label=collection_of(entity, spec.language).replace("_", " "),
         query_base=_query_base(entity),

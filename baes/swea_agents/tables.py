@@ -12,7 +12,7 @@ from typing import Literal
 from baes.spec.inflection import singular
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
-from baes.spec.navigation import collection_of, id_field
+from baes.spec.navigation import collection_of, id_field, link_table_name
 from baes.swea_agents.checks import conditions_of
 from baes.swea_agents.column_types import ColumnType, column_type
 from baes.swea_agents.identifiers import constraint_name, field_name, sql_name
@@ -279,10 +279,8 @@ def link_columns(spec: SystemSpec, relationship: Relationship) -> tuple[str, str
 def link_table(spec: SystemSpec, relationship: Relationship) -> TableView:
     """The table of a many-to-many; its rows go with either record."""
     own, other = link_columns(spec, relationship)
-    tables = {collection_of(entity, spec.language) for entity in spec}
+    name = link_table_name(spec, relationship)
     source, target = (spec.entity(n) for n in (relationship.source, relationship.target))
-    name = f"{collection_of(source, spec.language)}_{relationship.name}"
-    name = f"{name}_link" if name in tables else name
 
     def column(side: str, column_name: str, entity: Entity) -> ColumnView:
         fk = constraint_name("fk", relationship.id, side)

@@ -25,6 +25,8 @@ class FactoryView:
 
     imports: str
     name: str
+    values_of: str
+    """What the function is called that makes the values of a record."""
     label: str
     plural_label: str
     path: str
@@ -63,6 +65,8 @@ class EntityTestsView:
 
     imports: str
     name: str
+    values_of: str
+    """What the function is called that makes the values of a record."""
     plural_name: str
     label: str
     plural_label: str
@@ -97,6 +101,7 @@ def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
     return FactoryView(
         imports=import_lines(imports),
         name=snake_case(entity.name),
+        values_of=_values_of(entity.name),
         label=label_of(entity),
         plural_label=collection.replace("_", " "),
         path=f"/api/{collection}",
@@ -114,6 +119,7 @@ def tests_view(spec: SystemSpec, entity: Entity) -> EntityTestsView:
     return EntityTestsView(
         imports=import_lines(_imports(entity, outgoing)),
         name=snake_case(entity.name),
+        values_of=_values_of(entity.name),
         plural_name=collection,
         label=label_of(entity),
         plural_label=collection.replace("_", " "),
@@ -153,9 +159,15 @@ def _defaults(entity: Entity) -> Iterator[tuple[str, Json]]:
 def _imports(entity: Entity, outgoing: tuple[Relationship, ...]) -> Iterator[str]:
     yield from ("pytest", "tests.client.Client")
     yield _factory(entity.name)
-    yield f"tests.factories.{module_name(entity.name)}.{snake_case(entity.name)}_values"
+    yield f"tests.factories.{module_name(entity.name)}.{_values_of(entity.name)}"
     for relationship in outgoing:
         yield _factory(relationship.target)
+
+
+def _values_of(entity: str) -> str:
+    """A name that pytest doesn't take for a test's."""
+    name = snake_case(entity)
+    return f"values_of_{name}" if name.startswith("test") else f"{name}_values"
 
 
 def _factory(entity: str) -> str:

@@ -320,6 +320,39 @@ def required(source: str, target: str, name: str) -> Relationship:
     return Relationship(source, target, "many_to_one", name, required=True)
 
 
+NEWS = apply(
+    SystemSpec(),
+    [
+        AddEntity(Entity("News", (Attribute("title", "string"),))),
+        AddEntity(Entity("Article", (Attribute("title", "string"),))),
+        AddRelationship(Relationship("News", "Article", "many_to_many", "articles")),
+        AddRelationship(Relationship("Article", "News", "many_to_one", "origin")),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (AddEntity(Entity("Thing", (Attribute("id", "string"),))), "gets an id from the system"),
+        (AddAttribute("News", Attribute("id", "uuid")), "gets an id from the system"),
+        (RenameAttribute("News", "title", "id"), "gets an id from the system"),
+        (AddAttribute("Article", Attribute("origin_id", "integer")), "has origin id already"),
+        (RenameAttribute("News", "title", "article_ids"), "has article ids already"),
+        (
+            AddRelationship(Relationship("News", "Article", "many_to_many", "article")),
+            "has article already",
+        ),
+        (AddEntity(Entity("NewsArticle")), "where the links from News to articles are"),
+        (RenameEntity("Article", "NewsArticle"), "would be kept under the name news_articles"),
+        (AddEntity(Entity("SqliteBackup")), "keeps for itself"),
+    ],
+    ids=str,
+)
+def test_a_name_that_is_taken_is_asked_about(change: Change, text: str) -> None:
+    assert text in asked_of(change, spec=NEWS).text
+
+
 def test_required_links_in_a_circle_are_asked_about() -> None:
     name = (Attribute("name", "string"),)
     entities = (Entity("Employee", name), Entity("Department", name))
