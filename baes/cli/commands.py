@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "status": "show the managed system and its servers",
     "history": "what was done, request by request",
     "undo": "take the last change back, or the last N requests",
+    "purge": "erase for good what requests removed",
     "test": "run the managed system's own tests",
     "cache": "what was understood before: statistics, clean-up, export and import",
     "templates": "list the templates, or check them against sample systems",

@@ -59,7 +59,7 @@ def _print(report: RequestReport) -> None:
         for assumption in report.interpretation.assumptions:
             print_text(f"  - {assumption}")
     metrics = report.metrics
-    if report.changes:
+    if report.artifacts:
         written = f"{len(report.artifacts)} files written"
         spent = f"{metrics.total_time:.1f} s, {metrics.total_tokens} tokens"
         print_text(f"\nDone: {written}, {spent}.")

@@ -25,6 +25,7 @@ from baes.core.managed_system_manager import ManagedSystemManager, Release
 from baes.core.open_questions import OpenQuestion, OpenQuestions
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
+from baes.core.purge import archived, erase, erasure_text, purge_question
 from baes.core.server_supervisor import ServerSupervisor
 from baes.core.suite import Suite
 from baes.core.switches import Switches
@@ -154,6 +155,11 @@ class EnhancedRuntimeKernel:
         text = "undo" if count is None else f"undo {count}"
         return self._report(_new_work("undo", text, count, consents, None), self._undo)
 
+    def purge(self, older_than_days: int | None = None, *, consents: Consents) -> RequestReport:
+        """Empty the archive for good, of all or of what is old; errors are told in the report."""
+        text = "purge" if older_than_days is None else f"purge --older-than {older_than_days}"
+        return self._report(_new_work("purge", text, older_than_days, consents, None), self._purge)
+
     def answer(
         self, request_id: str, answer: str, *, consents: Consents, serving: Serving | None = None
     ) -> RequestReport:
@@ -231,6 +237,17 @@ class EnhancedRuntimeKernel:
             raise undo_question(plan, current.spec.language)
         self._change(work, current.spec, plan.changes, undoes=plan.entries)
 
+    def _purge(self, work: _Work) -> None:
+        now = datetime.datetime.now(datetime.UTC)
+        things = archived(self._paths, older_than_days=work.number, now=now)
+        if things and not work.consents.data_loss:
+            raise purge_question(things)
+        if not things:
+            work.description = ("The archive holds nothing of that age.",)
+            return
+        erase(self._paths, things)
+        work.changes = tuple(map(erasure_text, things))
+
     def _answer(self, work: _Work, answer: str) -> None:
         work.asked = asked = self._questions.find(work.request_id)
         work.command, work.text, work.number = asked.command, asked.text, asked.number
@@ -239,7 +256,7 @@ class EnhancedRuntimeKernel:
         goes_on, notices = answered(asked, answer, current=current, recognizer=self._recognizer)
         work.text, work.notices = goes_on.text, work.notices + notices
         work.consents = work.consents.joined(goes_on.consents)
-        steps = {"request": self._carry_out, "undo": self._undo}
+        steps = {"request": self._carry_out, "undo": self._undo, "purge": self._purge}
         steps[asked.command](work)
 
     def _note_question(self, work: _Work, error: BaesError | None) -> None:
