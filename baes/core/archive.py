@@ -29,7 +29,7 @@ class ArchivedThing:
     thing: str
     """The stable id: of an entity, a relationship, or ``entity.attribute``."""
     detail: str
-    """Of former values: from which type to which."""
+    """Of former values: from which type to which. Of links: between which entities."""
     revision: str
     """The release that set it aside: ``"0007"``."""
     rows: int

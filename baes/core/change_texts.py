@@ -41,7 +41,8 @@ def change_text(change: Change, language: str) -> str:
         case AddAttribute(_, attribute):
             slots["attribute"] = _attribute(attribute, texts)
         case ChangeAttribute(_, _, to):
-            slots["details"] = ", ".join(f"{key} {_value(value, texts)}" for key, value in to)
+            said = ((key, value) for key, value in to if not key.startswith("older_may"))
+            slots["details"] = ", ".join(f"{key} {_value(value, texts)}" for key, value in said)
         case AddRelationship(relationship) | ChangeRelationship(_, _, relationship):
             slots["relationship"] = _relationship(relationship, texts)
     return str(texts["changes"][change.op]).format(**slots)

@@ -16,7 +16,7 @@ from baes.spec.changes import Change
 from baes.spec.codec import change_from_json
 from baes.spec.diff import diff
 from baes.spec.inverse import inverse
-from baes.spec.model import SystemSpec
+from baes.spec.model import Attribute, SystemSpec
 
 __all__ = ["UndoPlan", "plan_undo"]
 
@@ -83,13 +83,14 @@ def _arriving(way: Callable[[], Changes], current: SystemSpec, goal: SystemSpec)
 
 
 def _told(spec: SystemSpec) -> SystemSpec:
-    """What a system is, but for which records may lack a value: that follows from the data."""
-    entities = tuple(
-        replace(e, attributes=tuple(replace(a, older_may_lack=False) for a in e.attributes))
-        for e in spec.entities
-    )
+    """What a system is, but for what records may lack or break: that follows from the data."""
+    entities = tuple(replace(e, attributes=tuple(map(_strict, e.attributes))) for e in spec)
     links = tuple(replace(r, older_may_lack=False) for r in spec.relationships)
     return replace(spec, entities=entities, relationships=links)
+
+
+def _strict(attribute: Attribute) -> Attribute:
+    return replace(attribute, older_may_lack=False, older_may_break=False)
 
 
 def _inverses(entries: tuple[Entry, ...]) -> Iterator[Change]:

@@ -8,7 +8,7 @@ is not in use (one that an undo brings back) keeps it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from baes.errors import InvalidSpec
@@ -30,9 +30,10 @@ from baes.spec.changes import (
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import collection_of
+from baes.spec.older_records import settle
 from baes.spec.rule_references import own_names, rename_in_rule, rule_concerns
 
-__all__ = ["apply"]
+__all__ = ["apply", "settled", "steps"]
 
 ChangeT = TypeVar("ChangeT", bound=Any)
 _FUNCTIONS: dict[type[Any], Callable[[SystemSpec, Any], SystemSpec]] = {}
@@ -44,10 +45,27 @@ def apply(spec: SystemSpec, changes: Iterable[Change]) -> SystemSpec:
     Raises:
         InvalidSpec: A change names what isn't there, adds what is, or breaks the system.
     """
-    result = spec
-    for change in changes:
-        result = _FUNCTIONS[type(change)](result, change)
+    results = [result for _, result in steps(spec, changes)]
+    result = results[-1] if results else spec
     return spec if result is spec else dataclasses.replace(result, version=spec.version + 1)
+
+
+def settled(spec: SystemSpec, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes with what they mean for older records said in them; the same to ``apply``.
+
+    Raises:
+        InvalidSpec: As ``apply``.
+    """
+    return tuple(change for change, _ in steps(spec, changes))
+
+
+def steps(spec: SystemSpec, changes: Iterable[Change]) -> Iterator[tuple[Change, SystemSpec]]:
+    """Each change, with what it means for older records, and the specification just after it."""
+    established = {entity.id for entity in spec}
+    for change in changes:
+        said = settle(change, spec, established)
+        spec = _FUNCTIONS[type(said)](spec, said)
+        yield said, spec
 
 
 def _applies(

@@ -76,7 +76,10 @@ def _attribute_changes(was: Entity, entity: Entity) -> Iterator[Change]:
 def _differences(old: Attribute, new: Attribute) -> tuple[tuple[str, object], ...]:
     names = [f.name for f in dataclasses.fields(Attribute) if f.name not in _IDENTITY]
     pairs = ((name, getattr(old, name), getattr(new, name)) for name in names)
-    return tuple((name, after) for name, before, after in pairs if before != after)
+    different = tuple((name, after) for name, before, after in pairs if before != after)
+    # Said in any case: left out, it would be decided anew.
+    said = (*different, ("older_may_lack", new.older_may_lack))
+    return tuple(dict(said).items()) if "required" in dict(different) else different
 
 
 def _relationship_changes(reached: SystemSpec, new: SystemSpec) -> Iterator[Change]:

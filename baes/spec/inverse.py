@@ -58,7 +58,10 @@ def _inverse_of_one(  # noqa: C901  one case an op
             return (RenameAttribute(entity, new_name, name, found.label if found else ""),)
         case ChangeAttribute(entity, name, to):
             found = spec.entity(entity).find(name)
-            old = tuple((key, getattr(found, key)) for key, _ in to)
+            keys = dict(to)
+            if "required" in keys:
+                keys.setdefault("older_may_lack", None)
+            old = tuple((key, getattr(found, key)) for key in keys)
             return (ChangeAttribute(entity, name, old),)
         case RemoveAttribute(entity, name):
             return _restored_attribute(spec, entity, name)

@@ -75,6 +75,8 @@ class Attribute:
     """Stable over renames, unique within the entity; empty until it is part of a system."""
     older_may_lack: bool = False
     """Required, but records from before it became so may have no value."""
+    older_may_break: bool = False
+    """Records from before its limits came may break them; new values may not."""
 
     def __post_init__(self) -> None:
         """Refuse what no attribute can be."""

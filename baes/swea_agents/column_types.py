@@ -8,7 +8,7 @@ from baes.datafiles import load_toml
 from baes.spec.model import Attribute
 from baes.utils.template_registry import python_type
 
-__all__ = ["ColumnType", "column_type", "max_length_of", "scale_of"]
+__all__ = ["ColumnType", "column_type", "max_length_of", "scale_of", "storage_type"]
 
 _TYPES = "swea_agents/data/types.toml"
 
@@ -54,13 +54,26 @@ def max_length_of(attribute: Attribute) -> int | None:
     return attribute.max_length or longest
 
 
+def storage_type(attribute: Attribute) -> str:
+    """The type with all that decides how a value is kept.
+
+    >>> storage_type(Attribute("price", "decimal")), storage_type(Attribute("age", "integer"))
+    ('decimal(2)', 'integer')
+    """
+    scale = scale_of(attribute)
+    return attribute.type if scale is None else f"{attribute.type}({scale})"
+
+
 def scale_of(attribute: Attribute) -> int | None:
-    """How many digits a decimal has after the point; ``None`` for other types."""
+    """How many digits a decimal has after the point; ``None`` for other types.
+
+    Where nobody says so the name that it came into being with decides, so that a rename does not.
+    """
     if attribute.type != "decimal":
         return None
     if attribute.scale is not None:
         return attribute.scale
     rules = load_toml(_TYPES)["default_scale"]
-    words = set(attribute.name.split("_"))
+    words = set((attribute.id or attribute.name).split("_"))
     is_money = attribute.unit in rules["units"] or not words.isdisjoint(rules["words"])
     return int(rules["money" if is_money else "other"])

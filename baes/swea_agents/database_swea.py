@@ -20,7 +20,10 @@ _STATIC = {
     "database_base": "app/database/base.py",
     "connection": "app/database/connection.py",
     "upgrade": "app/database/upgrade.py",
+    "structure": "app/database/structure.py",
     "archive": "app/database/archive.py",
+    "alterations": "app/database/alterations.py",
+    "conversions": "app/database/conversions.py",
     "column_types": "app/database/types.py",
     "migration_environment": "app/database/migrations/env.py",
 }

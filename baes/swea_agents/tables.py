@@ -23,7 +23,9 @@ __all__ = [
     "ReferenceView",
     "TableView",
     "attribute_column",
+    "columns_of",
     "entity_table",
+    "indexes_of",
     "link_columns",
     "link_table",
     "reference_column",
@@ -193,16 +195,22 @@ class TableView:
     @property
     def migration(self) -> Iterator[str]:
         """The statements of a revision that create it."""
-        key = ", ".join(map(repr, self.key))
-        parts = [repr(self.name), *(column.migration for column in self.columns)]
-        parts.append(f"sa.PrimaryKeyConstraint({key}, name={self.primary_key!r})")
+        parts = [repr(self.name), *self.migration_parts]
         if self.has_id:
-            number = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
-            parts.insert(1, f'sa.Column("id", {number}, nullable=False)')
             parts.append("sqlite_autoincrement=True")
         body = ",\n    ".join(parts)
         yield f"op.create_table(\n    {body},\n)"
         yield from (index.migration for index in self.indexes)
+
+    @property
+    def migration_parts(self) -> Iterator[str]:
+        """Its columns and its key, as a revision writes them."""
+        if self.has_id:
+            number = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+            yield f'sa.Column("id", {number}, nullable=False)'
+        yield from (column.migration for column in self.columns)
+        key = ", ".join(map(repr, self.key))
+        yield f"sa.PrimaryKeyConstraint({key}, name={self.primary_key!r})"
 
 
 def tables_of(spec: SystemSpec) -> tuple[TableView, ...]:
@@ -214,20 +222,30 @@ def tables_of(spec: SystemSpec) -> tuple[TableView, ...]:
 
 def entity_table(spec: SystemSpec, entity: Entity) -> TableView:
     """An entity's table: its attributes, then its references."""
-    name = collection_of(entity, spec.language)
-    references = [r for r in spec.outgoing(entity.name) if r.kind != "many_to_many"]
-    indexes = [attribute_index(entity, name, a) for a in entity.attributes if a.unique]
-    indexes += [reference_index(name, r, spec.language) for r in references]
     return TableView(
-        name=name,
+        name=collection_of(entity, spec.language),
         primary_key=constraint_name("pk", entity.id),
         key=("id",),
-        columns=(
-            *(attribute_column(entity, a) for a in entity.attributes),
-            *(reference_column(spec, r) for r in references),
-        ),
-        indexes=tuple(indexes),
+        columns=tuple(columns_of(spec, entity).values()),
+        indexes=tuple(indexes_of(spec, entity).values()),
     )
+
+
+def columns_of(spec: SystemSpec, entity: Entity) -> dict[str, ColumnView]:
+    """Stable id -> column: ``student.email`` of an attribute, ``course_teacher`` of a reference."""
+    references = [r for r in spec.outgoing(entity.name) if r.kind != "many_to_many"]
+    attributes = {f"{entity.id}.{a.id}": attribute_column(entity, a) for a in entity.attributes}
+    return attributes | {r.id: reference_column(spec, r) for r in references}
+
+
+def indexes_of(spec: SystemSpec, entity: Entity) -> dict[str, IndexView]:
+    """Stable id of an indexed column -> its index."""
+    table = collection_of(entity, spec.language)
+    references = [r for r in spec.outgoing(entity.name) if r.kind != "many_to_many"]
+    unique = [a for a in entity.attributes if a.unique]
+    return {f"{entity.id}.{a.id}": attribute_index(entity, table, a) for a in unique} | {
+        r.id: reference_index(table, r, spec.language) for r in references
+    }
 
 
 def attribute_column(entity: Entity, attribute: Attribute) -> ColumnView:

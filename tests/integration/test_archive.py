@@ -80,7 +80,7 @@ def test_nothing_comes_back_where_there_is_no_archive(
     archive = archiving.Archive(connection, "0003")
     archive.take_attribute("course.order", "courses", "order")
     archive.take_entity("teacher", "teachers", {"name": "name"})
-    archive.take_relationship("x", "courses", "id", "t", "courses", "teachers")
+    archive.take_relationship("x", "c to t", "courses", "id", "t", "courses", "teachers")
     assert rows(connection, "SELECT count(*) FROM teachers") == [(3,)]
 
 
@@ -100,10 +100,10 @@ def test_rows_of_an_entity_come_back_with_their_ids_and_no_id_is_given_twice(
 
 def test_links_come_back_where_both_rows_are_there(archiving: Any, connection: Connection) -> None:
     archive = archiving.Archive(connection, "0002")
-    archive.put_relationship("link", "pairs", "a", "b")
+    archive.put_relationship("link", "c to t", "pairs", "a", "b")
     connection.exec_driver_sql("DELETE FROM pairs")
     connection.exec_driver_sql("DELETE FROM teachers WHERE id = 2")
-    archive.take_relationship("link", "pairs", "a", "b", "courses", "teachers")
+    archive.take_relationship("link", "c to t", "pairs", "a", "b", "courses", "teachers")
     assert rows(connection, "SELECT * FROM pairs") == [(1, 1), (3, 3)]
     assert contents(connection) == []
 
@@ -113,8 +113,8 @@ def test_links_without_room_in_a_reference_stay_in_the_archive(
 ) -> None:
     connection.exec_driver_sql("UPDATE courses SET t = NULL")
     archive = archiving.Archive(connection, "0002")
-    archive.put_relationship("link", "pairs", "a", "b")
-    archive.take_relationship("link", "courses", "id", "t", "courses", "teachers")
+    archive.put_relationship("link", "c to t", "pairs", "a", "b")
+    archive.take_relationship("link", "c to t", "courses", "id", "t", "courses", "teachers")
     assert rows(connection, "SELECT id, t FROM courses") == [(1, None), (2, 2), (3, 3)]
     assert contents(connection) == [("relationship", "link", "0002", 2)]
 
@@ -123,29 +123,17 @@ def test_exclusive_references_take_no_shared_row(archiving: Any, connection: Con
     connection.exec_driver_sql("UPDATE courses SET t = NULL")
     connection.exec_driver_sql("DELETE FROM pairs WHERE (a, b) = (1, 1)")
     archive = archiving.Archive(connection, "0002")
-    archive.put_relationship("link", "pairs", "a", "b")
-    archive.take_relationship("link", "courses", "id", "t", "courses", "teachers", exclusive=True)
+    archive.put_relationship("link", "c to t", "pairs", "a", "b")
+    archive.take_relationship(
+        "link", "c to t", "courses", "id", "t", "courses", "teachers", exclusive=True
+    )
     assert rows(connection, "SELECT id, t FROM courses") == [(1, None), (2, None), (3, 3)]
-
-
-def test_former_values_come_back_where_nothing_changed_since(
-    archiving: Any, connection: Connection
-) -> None:
-    archive = archiving.Archive(connection, "0002")
-    lost = "SELECT id, 'was ' || id AS value, \"order\" AS became FROM courses"
-    archive.put_former_values("course.order", "string integer", lost)
-    connection.exec_driver_sql('UPDATE courses SET "order" = 31 WHERE id = 3')
-    connection.exec_driver_sql("ALTER TABLE courses ADD COLUMN word TEXT")
-    archive.take_former_values("course.order", "string date", "courses", "word", "order")
-    assert rows(connection, "SELECT count(word) FROM courses") == [(0,)]
-    archive.take_former_values("course.order", "string integer", "courses", "word", "order")
-    assert rows(connection, "SELECT word FROM courses") == [("was 1",), ("was 2",), (None,)]
 
 
 def test_the_archive_is_emptied_for_good(archiving: Any, connection: Connection) -> None:
     archive = archiving.Archive(connection, "0002")
     archive.put_attribute("course.order", "courses", "order")
-    archive.put_relationship("link", "pairs", "a", "b")
+    archive.put_relationship("link", "c to t", "pairs", "a", "b")
     driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # of sqlite
     kept, dropped = archive_contents(driver)
     drop_archived(driver, [dropped])

@@ -6,7 +6,7 @@ on. Things go by ids that no renaming changes, rows by their own ids. What a lat
 back leaves the archive.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, inspect, text
@@ -46,12 +46,20 @@ class Archive:
         rows = f"SELECT id, {column} AS value FROM {self._quoted(table)} WHERE {column} IS NOT NULL"
         self._put("attribute", thing, rows, key="id")
 
-    def put_relationship(self, thing: str, table: str, from_id: str, to_id: str) -> None:
-        """Set links aside, be they references or a table of pairs: ``(from_id, to_id)``."""
+    def put_relationship(self, thing: str, ends: str, table: str, from_id: str, to_id: str) -> None:
+        """Set links aside, be they references or a table of pairs: ``(from_id, to_id)``.
+
+        Args:
+            thing: The relationship's id.
+            ends: Between which entities, by their ids: ``"course to teacher"``.
+            table: Where the links are.
+            from_id: The column of the referring row; ``id`` where the link is a reference.
+            to_id: The column of the row that is referred to.
+        """
         from_id, to_id = self._quoted(from_id), self._quoted(to_id)
         rows = f"SELECT {from_id} AS from_id, {to_id} AS to_id FROM {self._quoted(table)}"
         rows += f" WHERE {to_id} IS NOT NULL"
-        self._put("relationship", thing, rows, key="from_id, to_id")
+        self._put("relationship", thing, rows, key="from_id, to_id", detail=ends)
 
     def put_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> None:
         """Set all rows aside: ``id``, and a column for each attribute, called by its id.
@@ -70,7 +78,7 @@ class Archive:
 
         Args:
             thing: The attribute's id.
-            detail: From which type to which: ``"string integer"``.
+            detail: From which type to which: ``"string to integer"``.
             rows: The query of these three columns.
         """
         self._put("former values", thing, rows, key="id", detail=detail)
@@ -80,11 +88,12 @@ class Archive:
         entry = self._newest("attribute", thing)
         if entry is not None:
             self._fill(table, column, entry.table_name, "value")
-            self._drop(entry)
+            self.drop(entry.table_name)
 
     def take_relationship(
         self,
         thing: str,
+        ends: str,
         table: str,
         from_id: str,
         to_id: str,
@@ -97,6 +106,7 @@ class Archive:
 
         Args:
             thing: The relationship's id.
+            ends: As they were when the links were set aside.
             table: Where the links go: the table of pairs, or that of the referring rows.
             from_id: The column of the referring row; ``id`` where the link is a reference.
             to_id: The column of the row that is referred to.
@@ -104,7 +114,7 @@ class Archive:
             target: The table of the rows that are referred to.
             exclusive: No two rows may refer to one row.
         """
-        for entry in self._entries("relationship", thing):
+        for entry in self._entries("relationship", thing, ends):
             pairs = (
                 f"SELECT from_id, to_id FROM {entry.table_name}"
                 f" WHERE from_id IN (SELECT id FROM {self._quoted(source)})"
@@ -118,7 +128,7 @@ class Archive:
                     f"INSERT INTO {self._quoted(table)} ({own}, {self._quoted(to_id)}) {pairs}"
                     f" AND from_id NOT IN (SELECT {own} FROM {self._quoted(table)})"
                 )
-                self._drop(entry)
+                self.drop(entry.table_name)
 
     def take_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> None:
         """Bring rows back with their ids, and the values that were set aside before them."""
@@ -133,33 +143,20 @@ class Archive:
             f"INSERT INTO {self._quoted(table)} ({into}) SELECT {out} FROM {entry.table_name}"
         )
         set_last_id(self._connection, table, entry.last_id)
-        self._drop(entry)
+        self.drop(entry.table_name)
         for attribute, column in columns.items():
             if attribute not in kept:
                 self.take_attribute(f"{thing}.{attribute}", table, column)
 
-    def take_former_values(
-        self, thing: str, detail: str, table: str, column: str, became: str
-    ) -> None:
-        """Bring former values back where the value that they became was not changed since.
+    def former_values(self, thing: str) -> list[tuple[str, str]]:
+        """The conversions whose former values are kept: (table, detail), the newest first."""
+        entries = self._entries("former values", thing)
+        return [(entry.table_name, entry.detail) for entry in entries]
 
-        Args:
-            thing: The attribute's id.
-            detail: As it was when they were set aside.
-            table: Its table.
-            column: Where the values go.
-            became: The column that holds what they became.
-        """
-        entry = self._newest("former values", thing)
-        if entry is None or entry.detail != detail:
-            return
-        table, became = self._quoted(table), self._quoted(became)
-        former = f"FROM {entry.table_name} AS former WHERE former.id = {table}.id"
-        self._run(
-            f"UPDATE {table} SET {self._quoted(column)} = (SELECT former.value {former})"
-            f" WHERE EXISTS (SELECT 1 {former} AND former.became {self._is_same} {table}.{became})"
-        )
-        self._drop(entry)
+    def drop(self, table: str) -> None:
+        """Forget a table of the archive whose values were brought back."""
+        self._run(f"DROP TABLE {table}")
+        self._run(f"DELETE FROM {CONTENTS} WHERE table_name = '{table}'")
 
     def _take_references(
         self, entry: Row[Any], table: str, column: str, pairs: str, exclusive: bool
@@ -181,7 +178,7 @@ class Archive:
         if left:
             self._run(f"UPDATE {CONTENTS} SET row_count = {left} WHERE number = {entry.number}")
         else:
-            self._drop(entry)
+            self.drop(entry.table_name)
 
     def _fill(self, table: str, column: str, archived: str, value: str) -> None:
         table = self._quoted(table)
@@ -230,22 +227,17 @@ class Archive:
         )
 
     def _newest(self, kind: str, thing: str) -> Row[Any] | None:
-        return next(self._entries(kind, thing), None)
+        return next(iter(self._entries(kind, thing)), None)
 
-    def _entries(self, kind: str, thing: str) -> Iterator[Row[Any]]:
+    def _entries(self, kind: str, thing: str, detail: str | None = None) -> Sequence[Row[Any]]:
         """What was set aside of a thing, the newest first."""
-        if inspect(self._connection).has_table(CONTENTS):
-            yield from self._connection.execute(
-                text(
-                    f"SELECT * FROM {CONTENTS} WHERE kind = :kind AND thing = :thing"
-                    " ORDER BY number DESC"
-                ),
-                {"kind": kind, "thing": thing},
-            ).all()
-
-    def _drop(self, entry: Row[Any]) -> None:
-        self._run(f"DROP TABLE {entry.table_name}")
-        self._run(f"DELETE FROM {CONTENTS} WHERE number = {entry.number}")
+        if not inspect(self._connection).has_table(CONTENTS):
+            return []
+        query = f"SELECT * FROM {CONTENTS} WHERE kind = :kind AND thing = :thing"
+        found = self._connection.execute(
+            text(f"{query} ORDER BY number DESC"), {"kind": kind, "thing": thing}
+        )
+        return [entry for entry in found if detail in (None, entry.detail)]
 
     def _count(self, table: str) -> int:
         count: int = self._connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
@@ -256,11 +248,6 @@ class Archive:
 
     def _quoted(self, name: str) -> str:
         return self._connection.dialect.identifier_preparer.quote(name)
-
-    @property
-    def _is_same(self) -> str:
-        """The comparison for which null equals null."""
-        return "IS" if self._connection.dialect.name == "sqlite" else "IS NOT DISTINCT FROM"
 
 
 def last_id(connection: Connection, table: str) -> int | None:

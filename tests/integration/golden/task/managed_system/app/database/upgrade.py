@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import complete_statement
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.database.migrations import HEAD
+from app.database.structure import NOT_OURS, structure
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -21,7 +22,7 @@ def upgrade(engine: Engine) -> None:
             return
     with (
         engine.connect().execution_options(writing=True) as connection,
-        _unchecked_references(connection),
+        unchecked_references(connection),
         connection.begin(),
     ):
         migrate(connection)
@@ -31,18 +32,18 @@ def migrate(connection: Connection) -> None:
     """Create or migrate within the transaction of the caller.
 
     Raises:
-        RuntimeError: A record would refer to one that isn't there.
+        RuntimeError: A record would refer to one that isn't there, or the tables would not be
+            those of this release.
     """
     if revision(connection) == HEAD:
         return
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite and not _tables(connection):
-        for statement in statements(SCHEMA.read_text(encoding="utf-8")):
-            connection.exec_driver_sql(statement)
+        _create(connection)
         return
     run_migrations(connection)
-    if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
-        raise RuntimeError(f"the migration leaves {len(broken)} records with broken references")
+    if is_sqlite:
+        _check(connection)
 
 
 def run_migrations(connection: Connection, target: str = "head") -> None:
@@ -73,13 +74,31 @@ def statements(script: str) -> Iterator[str]:
             statement = ""
 
 
+def _create(connection: Connection) -> None:
+    for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+        connection.exec_driver_sql(statement)
+
+
+def _check(connection: Connection) -> None:
+    """Let no migration pass that broke references, or made other tables than ``schema.sql``."""
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        raise RuntimeError(f"the migration leaves {len(broken)} records with broken references")
+    with create_engine("sqlite://").connect() as fresh:
+        _create(fresh)
+        wanted = structure(fresh)
+    found = structure(connection)
+    if found != wanted:
+        names = {n for n in {*found, *wanted} if found.get(n) != wanted.get(n)}
+        raise RuntimeError(f"the migration makes other tables than this release has: {names}")
+
+
 def _tables(connection: Connection) -> list[str]:
-    own = ("_baes_", "baes_archive_")
-    return [name for name in inspect(connection).get_table_names() if not name.startswith(own)]
+    names = inspect(connection).get_table_names()
+    return [name for name in names if not name.startswith(NOT_OURS)]
 
 
 @contextmanager
-def _unchecked_references(connection: Connection) -> Iterator[None]:
+def unchecked_references(connection: Connection) -> Iterator[None]:
     """Keep SQLite from following references while tables are rebuilt.
 
     The setting holds only outside a transaction, so it is made on the driver's own connection.
