@@ -24,6 +24,8 @@ _STATIC = {
     "errors": "app/errors.py",
     "dependencies": "app/deps.py",
     "crud": "app/crud.py",
+    "lists": "app/lists.py",
+    "relations": "app/relations.py",
     "fields": "app/fields.py",
     "bodies": "app/bodies.py",
     "project": "pyproject.toml",

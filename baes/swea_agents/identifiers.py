@@ -54,8 +54,8 @@ def class_name(entity: str) -> str:
 
     Different entities have different ones: a name that ends like a safe one gets another ending.
 
-    >>> class_name("Student"), class_name("Session"), class_name("SessionModel")
-    ('Student', 'SessionModel', 'SessionModelModel')
+    >>> class_name("Student"), class_name("Record"), class_name("RecordModel")
+    ('Student', 'RecordModel', 'RecordModelModel')
     """
     return f"{entity}{_SAFE_CLASS}" if _is_taken(_stem(entity)) else entity
 
@@ -78,12 +78,8 @@ def _stem(entity: str) -> str:
 
 def _is_taken(class_: str) -> bool:
     """Whether a class of that name is something else: one that is imported, or a schema."""
-    data = load_toml(_DATA)
-    return (
-        class_ in _reserved("classes")
-        or class_.endswith(tuple(data["class_endings"]))
-        or class_.startswith(tuple(data["class_beginnings"]))
-    )
+    endings = tuple(_reserved("class_endings"))
+    return class_ in _reserved("classes") or class_.endswith(endings)
 
 
 def module_name(entity: str) -> str:

@@ -9,7 +9,7 @@ from baes.spec.inflection import singular
 from baes.spec.model import Entity, Relationship, SystemSpec
 from baes.spec.names import pascal_case, words_of
 from baes.spec.navigation import collection_of, id_field
-from baes.swea_agents.identifiers import class_name, field_name, module_name
+from baes.swea_agents.identifiers import class_name, module_name
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.tables import TableView, entity_table, link_columns, link_table
 
@@ -33,12 +33,8 @@ class LinkView:
     own: str
     """The column of the ``from`` side."""
     other: str
-    collection: str
-    """The model's attribute that holds the links."""
     field: str
-    """The model's attribute that holds the ids: ``course_ids``."""
-    ids: str
-    """The same in JSON."""
+    """What JSON calls the ids: ``course_ids``."""
     label: str
     required: bool
     """Whether a record of the ``from`` side has at least one."""
@@ -100,23 +96,15 @@ def link_class(spec: SystemSpec, relationship: Relationship) -> str:
 
 def _link_view(spec: SystemSpec, relationship: Relationship) -> LinkView:
     own, other = link_columns(spec, relationship)
-    one = singular(relationship.name, spec.language)
     return LinkView(
         class_name=link_class(spec, relationship),
         table=link_table(spec, relationship),
         own=own,
         other=other,
-        collection=_free(f"{one}_links", spec.entity(relationship.source)),
-        field=field_name(id_field(relationship, spec.language)),
-        ids=id_field(relationship, spec.language),
+        field=id_field(relationship, spec.language),
         label=relationship.name.replace("_", " "),
         required=relationship.required,
     )
-
-
-def _free(name: str, entity: Entity) -> str:
-    """A name for what the model has beside its attributes."""
-    return _free(f"{name}_", entity) if entity.find(name) else name
 
 
 def _is_link(relationship: Relationship) -> bool:
@@ -132,7 +120,7 @@ def _imports(table: TableView, links: tuple[LinkView, ...]) -> Iterator[str]:
         "sqlalchemy.orm.mapped_column",
     )
     if links:
-        yield from ("app.database.base.Base", "sqlalchemy.orm.relationship")
+        yield "app.database.base.Base"
     for each in (table, *(link.table for link in links)):
         if each.indexes:
             yield "sqlalchemy.Index"

@@ -31,8 +31,12 @@ class ListView:
     label: str
     model: str
     schema: str
-    condition: str
-    """Which records of the model belong to the one in the path."""
+    known: str
+    """What refers to the record in the path: of the model, or of the link."""
+    link: str = ""
+    """The link's model, where one is between them."""
+    wanted: str = ""
+    """What the link refers to the model by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class OneView:
     model: str
     schema: str
     field: str
-    """The reference's name in the model that holds it."""
+    """The reference's name, in JSON where the record in the path holds it, else in the model."""
     nullable: bool
     outgoing: bool
     """Whether the record in the path holds the reference."""
@@ -58,15 +62,11 @@ class LinkRouteView:
     name: str
     """Of the other record, in the singular."""
     label: str
-    model: str
-    link: str
-    own: str
-    other: str
     required: bool
-    ids: str
-    """The model's attribute that holds the ids."""
     field: str
-    """The same in JSON."""
+    """What JSON calls the ids."""
+    other: str
+    """The parameter of the path that names the other record."""
     item: str
     """The other record in the path: ``{course_id}``."""
 
@@ -90,8 +90,6 @@ class RoutesView:
     plural_label: str
     tag: str
     path: str
-    references: tuple[tuple[str, str], ...]
-    """(field, model that it refers to)."""
     ones: tuple[OneView, ...]
     lists: tuple[ListView, ...]
     links: tuple[LinkRouteView, ...]
@@ -104,14 +102,11 @@ def routes_view(spec: SystemSpec, entity: Entity) -> RoutesView:
     outgoing, incoming = spec.outgoing(entity.name), spec.incoming(entity.name)
     ones = [_outgoing_one(spec, r) for r in outgoing if r.kind != "many_to_many"]
     ones += [_incoming_one(spec, r) for r in incoming if r.kind == "one_to_one"]
-    lists = [_linked_list(spec, r, name) for r in outgoing if r.kind == "many_to_many"]
-    lists += [_incoming_list(spec, r, name) for r in incoming if r.kind != "one_to_one"]
+    lists = [_outgoing_list(spec, r) for r in outgoing if r.kind == "many_to_many"]
+    lists += [_incoming_list(spec, r) for r in incoming if r.kind != "one_to_one"]
     links = [_link_route(spec, r) for r in outgoing if r.kind == "many_to_many"]
-    references = tuple(
-        (field_name(id_field(r, spec.language)), class_name(r.target)) for r in outgoing
-    )
     return RoutesView(
-        imports=import_lines(_imports(spec, entity, ones, links)),
+        imports=import_lines(_imports(spec, entity, ones, lists, links)),
         class_name=class_name(entity.name),
         schema=schema_name(entity.name),
         name=name,
@@ -122,7 +117,6 @@ def routes_view(spec: SystemSpec, entity: Entity) -> RoutesView:
         plural_label=collection.replace("_", " "),
         tag=collection.replace("_", " ").capitalize(),
         path=f"/api/{collection}",
-        references=references,
         ones=tuple(ones),
         lists=tuple(lists),
         links=tuple(links),
@@ -135,7 +129,7 @@ def _outgoing_one(spec: SystemSpec, relationship: Relationship) -> OneView:
         label=relationship.name.replace("_", " "),
         model=class_name(relationship.target),
         schema=schema_name(relationship.target),
-        field=field_name(id_field(relationship, spec.language)),
+        field=id_field(relationship, spec.language),
         nullable=not relationship.required or relationship.older_may_lack,
         outgoing=True,
     )
@@ -154,50 +148,39 @@ def _incoming_one(spec: SystemSpec, relationship: Relationship) -> OneView:
     )
 
 
-def _linked_list(spec: SystemSpec, relationship: Relationship, name: str) -> ListView:
+def _outgoing_list(spec: SystemSpec, relationship: Relationship) -> ListView:
     own, other = link_columns(spec, relationship)
     return ListView(
         path=relationship.name,
         label=relationship.name.replace("_", " "),
         model=class_name(relationship.target),
         schema=schema_name(relationship.target),
-        condition=_linked(spec, relationship, other, own, class_name(relationship.target), name),
+        known=own,
+        link=link_class(spec, relationship),
+        wanted=other,
     )
 
 
-def _incoming_list(spec: SystemSpec, relationship: Relationship, name: str) -> ListView:
+def _incoming_list(spec: SystemSpec, relationship: Relationship) -> ListView:
     path, model = inverse_name(spec, relationship), class_name(relationship.source)
+    label, schema = path.replace("_", " "), schema_name(relationship.source)
     if relationship.kind == "many_to_many":
         own, other = link_columns(spec, relationship)
-        condition = _linked(spec, relationship, own, other, model, name)
-    else:
-        field = field_name(id_field(relationship, spec.language))
-        condition = f"{model}.{field} == {name}.id"
-    label, schema = path.replace("_", " "), schema_name(relationship.source)
-    return ListView(path, label, model, schema, condition)
-
-
-def _linked(
-    spec: SystemSpec, relationship: Relationship, wanted: str, known: str, model: str, name: str
-) -> str:
-    link = link_class(spec, relationship)
-    return f"{model}.id.in_(select({link}.{wanted}).where({link}.{known} == {name}.id))"
+        return ListView(path, label, model, schema, other, link_class(spec, relationship), own)
+    field = field_name(id_field(relationship, spec.language))
+    return ListView(path, label, model, schema, field)
 
 
 def _link_route(spec: SystemSpec, relationship: Relationship) -> LinkRouteView:
-    own, other = link_columns(spec, relationship)
+    _, other = link_columns(spec, relationship)
     one = singular(relationship.name, spec.language)
     return LinkRouteView(
         path=relationship.name,
         name=one,
         label=one.replace("_", " "),
-        model=class_name(relationship.target),
-        link=link_class(spec, relationship),
-        own=own,
-        other=other,
         required=relationship.required,
-        ids=field_name(id_field(relationship, spec.language)),
         field=id_field(relationship, spec.language),
+        other=other,
         item=f"{{{other}}}",
     )
 
@@ -206,25 +189,27 @@ def _imports(
     spec: SystemSpec,
     entity: Entity,
     ones: list[OneView],
+    lists: list[ListView],
     links: list[LinkRouteView],
 ) -> Iterator[str]:
     yield from (
-        "collections.abc.Sequence", "typing.Annotated", "fastapi.APIRouter", "fastapi.Depends",
-        "fastapi.Query", "fastapi.Response", "fastapi.status", "sqlalchemy.select",
-        "app.crud.assign", "app.crud.fetch", "app.crud.page", "app.crud.remove",
-        "app.crud.store", "app.crud.values", "app.deps.SessionDep", "app.errors.CONFLICT",
-        "app.errors.INVALID", "app.errors.NOT_FOUND",
+        "typing.Annotated", "fastapi.APIRouter", "fastapi.Query", "fastapi.Response",
+        "fastapi.status", "app.crud.Values", "app.crud.change", "app.crud.create", "app.crud.fetch",
+        "app.crud.remove", "app.deps.DatabaseDep", "app.errors.CONFLICT", "app.errors.INVALID",
+        "app.errors.NOT_FOUND", "app.lists.listed",
     )  # fmt: skip
     own = class_name(entity.name)
     for schema in ("Create", "Patch", "Query", "Read"):
         yield f"app.schemas.{module_name(entity.name)}.{schema_name(entity.name)}{schema}"
     yield f"app.models.{module_name(entity.name)}.{own}"
-    if spec.outgoing(entity.name):
-        yield "app.crud.References"
-    if any(one.nullable for one in ones) or links:
+    if any(one.nullable for one in ones):
         yield "app.errors.not_found"
-    if any(link.required for link in links):
-        yield "app.errors.conflict"
+    if any(not one.outgoing for one in ones):
+        yield "app.crud.fetch_where"
+    if links:
+        yield from ("app.crud.link", "app.crud.unlink")
+    if any(view.link for view in lists):
+        yield "sqlalchemy.select"
     for relationship in (*spec.outgoing(entity.name), *spec.incoming(entity.name)):
         yield from _neighbour_imports(spec, entity, relationship)
 

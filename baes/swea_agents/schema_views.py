@@ -110,7 +110,7 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
         create=_assigned(f"{type_name}{null}", default, alias),
         patch=f"{type_name}{null} = omitted({repr(alias) if alias else ''})",
         read=f"{type_.annotation}{read_null}"
-        + (f" = Field(serialization_alias={alias!r})" if alias else ""),
+        + (f" = Field(alias={alias!r})" if alias else ""),
         query=_assigned(f"list[{type_.filter}]", "[]", query_alias),
         type_name=type_name,
         type=annotation,

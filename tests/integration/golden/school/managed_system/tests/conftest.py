@@ -33,6 +33,7 @@ def client(app: FastAPI, empty_database: Path, tmp_path: Path) -> Iterator[Clien
     file = tmp_path / "test.db"
     shutil.copy(empty_database, file)
     app.state.database = Database(f"sqlite:///{file}")
+    app.state.database.prepare()
     client = Client(app)
     yield client
     client.close()

@@ -4,7 +4,7 @@
 import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, String, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import Base, Record
 from app.database.types import EmailAddress, Identifier
@@ -26,22 +26,6 @@ class Student(Record):
     name: Mapped[str] = mapped_column(String(255))
     email: Mapped[str] = mapped_column(EmailAddress(254))
     birth_date: Mapped[datetime.date] = mapped_column()
-    course_links: Mapped[list["StudentCourseLink"]] = relationship(
-        cascade="all, delete-orphan",
-        foreign_keys="StudentCourseLink.student_id",
-        lazy="selectin",
-        order_by="StudentCourseLink.course_id",
-        passive_deletes=True,
-    )
-
-    @property
-    def course_ids(self) -> list[int]:
-        """Ids of the courses."""
-        return [link.course_id for link in self.course_links]
-
-    @course_ids.setter
-    def course_ids(self, ids: list[int]) -> None:
-        self.course_links = [StudentCourseLink(course_id=id_) for id_ in ids]
 
 
 Index("uq_student__email", func.lower(Student.email), unique=True)
@@ -54,6 +38,7 @@ class StudentCourseLink(Base):
     __table_args__ = (
         PrimaryKeyConstraint("student_id", "course_id", name="pk_student_courses"),
         Index("ix_student_courses", "course_id"),
+        {"info": {"field": "course_ids", "at_least_one": False}},
     )
 
     student_id: Mapped[int] = mapped_column(

@@ -63,7 +63,7 @@ class TaskRead(Output):
 
     id: int
     title: str
-    class_: str = Field(serialization_alias="class")
+    class_: str = Field(alias="class")
     effort: Decimal
     order: int | None
     due_on: datetime.date | None
