@@ -9,6 +9,7 @@ runs in a thread with a connection of the pool. The work is a plain function eit
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -35,21 +36,22 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._is_local = self.engine.dialect.name == "sqlite"
+        self._open = ExitStack()
         self._threads = ThreadPoolExecutor(THREADS, "database")
 
     def prepare(self) -> None:
         """Create the tables, or bring those of an older release up to date."""
         upgrade(self.engine)
         if self._is_local:
-            self._reader = self.engine.connect().execution_options(reading=True)
-            self._writer = self.engine.connect().execution_options(writing=True)
+            reading = self.engine.execution_options(reading=True)
+            writing = self.engine.execution_options(writing=True)
+            self._reader = self._open.enter_context(reading.connect())
+            self._writer = self._open.enter_context(writing.connect())
 
     def close(self) -> None:
         """Finish what runs, and give all connections back."""
         self._threads.shutdown()
-        if self._is_local:
-            self._reader.close()
-            self._writer.close()
+        self._open.close()
         self.engine.dispose()
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
