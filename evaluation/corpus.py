@@ -2,8 +2,8 @@
 
 A case is ``{"id", "lang", "text", "context", "expect", "tags"}``; how ``expect`` is read is told in
 `evaluation.match`. The cases of one file belong together: ``dev-en`` and ``dev-pt`` are mixed
-requests in two languages, ``own-en-creates`` is what people write to begin, ``own-en-hard`` is what
-must come back as a question or go to a language model.
+requests in two languages, ``own-en-creates`` is what people write to begin, ``own-en-changes`` what
+they write later, ``own-en-hard`` is what must come back as a question or go to a language model.
 """
 
 from __future__ import annotations

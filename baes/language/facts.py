@@ -9,7 +9,10 @@ from baes.spec.inflection import is_plural, singular
 from baes.spec.names import words_of
 
 __all__ = [
+    "Adds",
     "AllFields",
+    "Alters",
+    "Asks",
     "Background",
     "Cardinality",
     "Custom",
@@ -20,7 +23,14 @@ __all__ = [
     "Limits",
     "Links",
     "Noun",
+    "Relinks",
+    "Removes",
+    "Renames",
     "Said",
+    "Target",
+    "TargetKind",
+    "Topic",
+    "Unlinks",
     "Value",
 ]
 
@@ -115,6 +125,8 @@ class Links:
     via: Noun | None = None
     bare: bool = False
     """No quantifier or article was given to the target."""
+    open: bool = False
+    """Only that there is a link: how many of each, another sentence says, or a question asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +161,103 @@ class Custom:
     text: str
 
 
-Fact = Declares | Describes | Links | Limits | AllFields | Background | Custom
+TargetKind = Literal["", "attribute", "entity", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that is there already, as the user calls it."""
+
+    noun: Noun
+    owner: Noun | None = None
+    kind: TargetKind = ""
+    """What a word beside it says that it is ("the email field")."""
+    near: Noun | None = None
+    """The entity spoken of last: whose it is, where it has such a thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Only whose changes follow: "Changes to Member:"."""
+
+    entity: Noun
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """Something that is there already gets further attributes or links."""
+
+    owner: Noun
+    items: tuple[Item, ...]
+    as_links: bool = False
+    """They were called relationships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removes:
+    """These are no longer wanted."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """The same thing goes by another name."""
+
+    target: Target
+    new: Noun
+
+
+@dataclass(frozen=True, slots=True)
+class Alters:
+    """Something else is said of an attribute or link that is there.
+
+    Beside the keys of ``Limits`` there are ``add_choices`` and ``drop_choices``; a value of
+    ``None`` takes a limit away.
+    """
+
+    target: Target
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinks:
+    """The link between two entities goes."""
+
+    left: Noun
+    right: Noun
+
+
+@dataclass(frozen=True, slots=True)
+class Relinks:
+    """The link between two entities becomes another one: ``kind`` or ``required``."""
+
+    left: Noun
+    right: Noun
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A question about the system, and the entities that it names."""
+
+    about: tuple[Noun, ...] = ()
+
+
+Fact = (
+    Declares
+    | Describes
+    | Links
+    | Limits
+    | AllFields
+    | Background
+    | Custom
+    | Topic
+    | Adds
+    | Removes
+    | Renames
+    | Alters
+    | Unlinks
+    | Relinks
+    | Asks
+)

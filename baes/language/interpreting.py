@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from baes.language.explanation import Explanation
+from baes.language.inventory import Inventory
 from baes.language.layout import layout
 from baes.language.ledger import account, unclear
 from baes.language.reading import Reading, read_text
@@ -13,7 +14,6 @@ from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.interpretation import Interpretation
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import SystemSpec
-from baes.spec.names import snake_case
 
 __all__ = ["explain", "interpret"]
 
@@ -58,9 +58,10 @@ def _interpret(
         return unclear(question, text, lexicon), ()
     if _is_foreign(text, lexicon):
         return unclear(lexicon.question("other_language"), text, lexicon), ()
-    readings = read_text(text, lexicon, frozenset(snake_case(e.name) for e in spec))
+    inventory = Inventory(spec, lexicon)
+    readings = read_text(text, lexicon, inventory)
     facts = tuple(fact for reading in readings for fact in reading.facts)
-    resolved = resolve(facts, spec, knowledge, lexicon)
+    resolved = resolve(facts, inventory, knowledge, lexicon)
     return account(readings, resolved, bool(spec.entities), lexicon), readings
 
 

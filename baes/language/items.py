@@ -12,6 +12,7 @@ from typing import Literal
 from baes.language.facts import Item, Noun, Said
 from baes.language.modifiers import read_modifier, read_modifiers
 from baes.language.names import can_name, is_separator, noun_of, read_noun
+from baes.language.targets import owner_ends_here
 from baes.language.tokens import LINE
 from baes.language.values import read_choices
 from baes.language.words import Reader
@@ -49,6 +50,7 @@ def _list_goes_on(reader: Reader) -> bool:
             {"with", "has", "field", "modal", "belongs", "be", "purpose"} & set(reader.word.hits)
         )
         or "after_list" in reader.word.alone
+        or (reader.scope.owners and ("owner_prep" in reader.word.hits or "now" in reader.word.hits))
         or reader.word.token.norm in ("(", ":", *DASHES)
     )
 
@@ -71,7 +73,7 @@ def read_separator(reader: Reader) -> bool:
 def read_item(reader: Reader) -> Item | None:
     """One attribute: what leads to it, its name, what is said of it."""
     start = reader.position
-    if "using" in reader.word.hits:  # techniques follow, and no attribute
+    if _is_technique(reader):
         return None
     said, many, article = _read_lead(reader)
     noun, boolean = _read_name(reader)
@@ -88,13 +90,23 @@ def read_item(reader: Reader) -> Item | None:
     return Item(noun, said, many, article)
 
 
+def _is_technique(reader: Reader) -> bool:
+    """Whether "using SQLite", "on FastAPI" follows, and no attribute ("on display")."""
+    hit = reader.peek("using")
+    if hit is None:
+        return False
+    after = reader.ahead(hit.length)
+    return "leads_name" not in reader.word.alone or bool({"anchor", "article"} & set(after.hits))
+
+
 def _without_unit(noun: Noun, reader: Reader) -> tuple[Noun, Said]:
     """As in "height cm": the symbol of a unit behind a name is no part of it."""
     last = reader.ahead(-1)
     hit = last.hits.get("unit")
     name, _, word = noun.text.rpartition(" ")
     is_symbol = hit is not None and len(word) > 1 and hit.value.lower() == word.lower()
-    if hit is None or not name or not is_symbol or last.token.norm != word.lower():
+    called = reader.lexicon.value("field_word", name.lower()) is not None  # "a field ph"
+    if hit is None or not name or called or not is_symbol or last.token.norm != word.lower():
         return noun, ()
     return replace(noun, text=name), (("unit", hit.value),)
 
@@ -112,14 +124,12 @@ def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
         elif adverb is not None and reader.take("adverb"):
             said += (("required", False),) if adverb.value == "optional" else ()
             reader.mark(",")
-        elif hit := reader.peek("many"):
-            reader.take("many")
-            many = "many"
-            said += (("required", True),) if hit.value == "required" else ()
-        elif (hit := reader.peek("one")) and reader.ahead(hit.length).token.kind == "word":
-            reader.take("one")
-            many = "one"
-            said += (("required", hit.value == "required"),) if hit.value else ()
+        elif (counted := _quantifier(reader)) is not None:
+            if many:  # "many one members" says nothing
+                reader.position = position
+                return said, many, article
+            many, more = counted
+            said += more
         elif "flag" in reader.word.alone and can_follow_flag(reader):
             flag = read_modifier(reader)
             if flag is None:
@@ -132,6 +142,17 @@ def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
             return said, many, article
         if reader.position == position:
             return said, many, article
+
+
+def _quantifier(reader: Reader) -> tuple[Literal["one", "many"], Said] | None:
+    """How many, and what that says of having none."""
+    if hit := reader.take("many"):
+        return "many", (("required", True),) if hit.value == "required" else ()
+    hit = reader.peek("one")
+    if hit is None or reader.ahead(hit.length).token.kind != "word":
+        return None
+    reader.take("one")
+    return "one", (("required", hit.value == "required"),) if hit.value else ()
 
 
 def can_follow_flag(reader: Reader) -> bool:
@@ -148,7 +169,9 @@ def can_follow_flag(reader: Reader) -> bool:
 def _is_type_first(reader: Reader) -> bool:
     """Whether a type stands before its name, as in "string name"; "boolean flag" is one type."""
     hit = reader.peek("pure_type")
-    return hit is not None and can_name(reader.ahead(hit.length))
+    if hit is None or "type_behind" in reader.word.alone:  # "flag state" is a name
+        return False
+    return can_name(reader.ahead(hit.length))
 
 
 def _read_name(reader: Reader) -> tuple[Noun | None, bool]:
@@ -190,7 +213,7 @@ def _read_condition(reader: Reader) -> Noun | None:
 def _read_words(reader: Reader, start: int) -> None:
     while reader.position - start < _MAX_NAME_WORDS and not is_separator(reader):
         begun = reader.position > start
-        if begun and ("purpose" in reader.word.hits or _something_is_said(reader)):
+        if begun and _is_over(reader, start):
             return
         tags = reader.word.alone
         if begun and "within_name" in tags and _goes_on_after_preposition(reader):
@@ -212,6 +235,22 @@ def _read_words(reader: Reader, start: int) -> None:
         if begun and _ends_name(reader):
             return
         reader.position += 1
+
+
+def _is_over(reader: Reader, start: int) -> bool:
+    """Whether what follows a name is no part of it."""
+    return (
+        "purpose" in reader.word.hits
+        or _something_is_said(reader)
+        or (reader.scope.owners and _is_owned(reader, start))
+    )
+
+
+def _is_owned(reader: Reader, start: int) -> bool:
+    """Whether whose it is follows; "number of students" counts them and is not theirs."""
+    name = " ".join(word.token.norm for word in reader.words[start : reader.position + 1])
+    counts = reader.lexicon.hints["counting"]
+    return name not in counts and owner_ends_here(reader)
 
 
 def _ends_name(reader: Reader) -> bool:
@@ -243,7 +282,11 @@ def _something_is_said(reader: Reader) -> bool:
     """Whether the words at the cursor say something of the name before them."""
     position = reader.position
     said = read_modifier(reader)
-    ends = is_separator(reader) or read_modifier(reader) is not None
+    ends = (
+        is_separator(reader)
+        or (reader.scope.owners and owner_ends_here(reader))
+        or read_modifier(reader) is not None
+    )
     reader.position = position
     return said is not None and ends
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from baes.language.facts import AllFields, Background, Custom, Declares, Describes, Limits, Links
+from baes.language.facts import Asks, Background, Custom
 from baes.language.reading import Reading
 from baes.language.resolution import Resolved
 from baes.language.vocabulary import Vocabulary
+from baes.spec.changes import RemoveAttribute, RemoveEntity, RemoveRelationship, RemoveRule
 from baes.spec.interpretation import Action, Interpretation, Question
 
 __all__ = ["account", "unclear"]
 
 _HALF_UNDERSTOOD = 0.5
 _MAX_FRAGMENT = 300
+_REMOVALS = (RemoveAttribute, RemoveEntity, RemoveRelationship, RemoveRule)
 
 
 def account(
@@ -22,15 +24,19 @@ def account(
     leftover = [r.text for r in readings if not r.frame] + list(resolved.unexplained)
     custom = tuple(dict.fromkeys(f.text for f in facts if isinstance(f, Custom)))
     background = tuple(dict.fromkeys(f.text for f in facts if isinstance(f, Background)))
-    statements = any(
-        isinstance(f, Declares | Describes | Links | Limits | AllFields) for f in facts
-    )
+    statements = any(not isinstance(f, Background | Custom) for f in facts)
+    asks = any(isinstance(f, Asks) for f in facts)
     question = resolved.question
     if question is None and leftover:
         question = _about(leftover, statements, lexicon)
+    elif question is None and asks and (resolved.entities or resolved.changes or custom):
+        question = Question(lexicon.question("ask_and_change"))
     elif question is None and not statements and not custom:
         question = Question(lexicon.question("vague"))
-    understood = bool(resolved.entities or resolved.changes) and resolved.question is None
+    done = bool(resolved.entities or resolved.changes or resolved.settled)
+    if question is None and not (done or asks or custom):
+        question = Question(lexicon.question("vague"))
+    understood = (done or asks) and resolved.question is None
     return Interpretation(
         action=_action(resolved, understood, bool(custom) and not leftover, has_system),
         confidence=1.0
@@ -41,6 +47,7 @@ def account(
         entities=resolved.entities,
         relationships=resolved.relationships,
         changes=resolved.changes,
+        about=resolved.about,
         assumptions=resolved.assumptions,
         background=background,
         custom=custom,
@@ -69,5 +76,15 @@ def _about(leftover: list[str], statements: bool, lexicon: Vocabulary) -> Questi
 
 def _action(resolved: Resolved, understood: bool, only_custom: bool, has_system: bool) -> Action:
     if understood:
-        return "create" if resolved.entities else "evolve"
+        return _deed(resolved)
     return "evolve" if only_custom and has_system and resolved.question is None else "unclear"
+
+
+def _deed(resolved: Resolved) -> Action:
+    """What a request that is understood does."""
+    if resolved.entities:
+        return "evolve" if resolved.changes else "create"
+    if not resolved.changes:
+        return "evolve" if resolved.settled else "describe"
+    gone = all(isinstance(c, _REMOVALS) for c in resolved.changes)
+    return "remove" if gone else "evolve"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from baes.language.bounds import read_between, read_bound_after, read_one_bound, read_range
 from baes.language.facts import Noun, Said, Value
 from baes.language.names import is_separator, read_noun
-from baes.language.values import read_choices, read_value
+from baes.language.values import MAX_VALUE_WORDS, read_choices, read_value
 from baes.language.words import Reader
 
 __all__ = ["read_bracket", "read_modifier", "read_modifiers"]
@@ -47,10 +47,20 @@ def _joined_modifier(reader: Reader, said: Said) -> Said | None:
     if said and (reader.take("and") or reader.mark(",")):
         reader.take("and")
         more = read_modifier(reader) if {"bound", "flag"} & set(reader.word.hits) else None
+        more = more or _chosen_default(reader, said)
         if more and is_separator(reader):
             return more
     reader.position = start
     return None
+
+
+def _chosen_default(reader: Reader, said: Said) -> Said | None:
+    """As in "(low, normal, high), normal by default": one of the choices."""
+    choices = dict(said).get("choices")
+    default = _value_by_default(reader) if isinstance(choices, tuple) else None
+    if default is None or not isinstance(choices, tuple):
+        return None
+    return default if default[0][1] in choices else None
 
 
 def read_modifier(reader: Reader, bracketed: bool = False) -> Said | None:
@@ -144,7 +154,7 @@ def _sorted_out(segments: list[_Segment]) -> Said | None:
 
 def _is_measure(said: Said) -> bool:
     """Whether only a type or a unit is said: two of them are choices ("EUR or USD")."""
-    return {key for key, _ in said} <= {"type", "unit"}
+    return {key for key, _ in said} <= {"type", "exact", "unit"}
 
 
 def _at_border(reader: Reader) -> bool:
@@ -190,7 +200,10 @@ def _pure_type(reader: Reader) -> Said | None:
     if reader.take("article") and not reader.peek("pure_type"):
         reader.position = start
     hit = reader.take("pure_type")
-    return (("type", hit.value), *_size(reader)) if hit else None
+    if hit is None:
+        return None
+    exact: Said = (("exact", True),) if hit.value == "decimal" else ()
+    return (("type", hit.value), *exact, *_size(reader))
 
 
 def _said_type(reader: Reader) -> Said | None:
@@ -240,10 +253,13 @@ def _default(reader: Reader) -> Said | None:
 def _value_by_default(reader: Reader) -> Said | None:
     reader.take("relative")
     reader.take("be")
-    value = read_value(reader)
-    if value is None or not reader.take("by_default"):
-        return None
-    return (("default", value),)
+    start = reader.position
+    for length in range(1, MAX_VALUE_WORDS + 1):
+        reader.position = start
+        value = read_value(reader, limit=length)
+        if value is not None and reader.take("by_default"):
+            return (("default", value),)
+    return None
 
 
 def _equals_default(reader: Reader) -> Said | None:
@@ -304,6 +320,8 @@ def _link(reader: Reader) -> Said | None:
 def _strict_link(reader: Reader) -> Said | None:
     """A link outside brackets: the words must be those of a link, and its target known."""
     start = reader.position
+    if reader.scope.owners and "kind_noun" in reader.word.alone:
+        return None  # "add a course relationship to Student": whose it is, not where it leads
     said = _link(reader)
     if said is None:
         return None

@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from baes.language.facts import Background, Declares, Describes, Fact, Limits, Links, Noun
+from baes.language.facts import (
+    Adds,
+    Alters,
+    Background,
+    Declares,
+    Describes,
+    Fact,
+    Limits,
+    Links,
+    Noun,
+    Removes,
+    Renames,
+    Target,
+    Topic,
+)
 from baes.language.frames import FRAMES, Frame
+from baes.language.inventory import Inventory
 from baes.language.items import read_items
 from baes.language.layout import Node, layout, sentences
 from baes.language.names import can_name
 from baes.language.tokens import LINE, Token, tokenize
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Scope, Word, Words, tagged, text_of
+from baes.spec.names import snake_case
 
 __all__ = ["Reading", "read_text"]
 
@@ -42,12 +58,17 @@ class _State:
     text: str
     lexicon: Vocabulary
     known: frozenset[str]
+    inventory: Inventory
+    attributes: frozenset[str] = frozenset()
     subject: Noun | None = None
     readings: list[Reading] = field(default_factory=list)
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.text, self.lexicon, self.known, self.subject)
+        return Scope(
+            self.text, self.lexicon, self.known, self.subject,
+            attributes=self.attributes, inventory=self.inventory,
+        )  # fmt: skip
 
     def add(self, readings: list[Reading]) -> None:
         for reading in readings:
@@ -55,13 +76,15 @@ class _State:
             self.subject = _subject_after(reading.facts, self.subject)
 
 
-def read_text(text: str, lexicon: Vocabulary, known: frozenset[str]) -> tuple[Reading, ...]:
+def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Reading, ...]:
     """All clauses of a request, read twice: first to learn which entities there are."""
+    known = frozenset(inventory.entities)
     nodes = layout(text, lexicon.syntax)
-    readings = _read_nodes(nodes, text, lexicon, known)
+    readings = _read_nodes(nodes, text, lexicon, inventory, known)
     named = _named(readings, known, lexicon)
-    if not named <= known:
-        readings = _read_nodes(nodes, text, lexicon, known | named)
+    attributes = _attributes(readings)
+    if not named <= known or (attributes and not inventory.is_empty):
+        readings = _read_nodes(nodes, text, lexicon, inventory, known | named, attributes)
     return tuple(_unless_bare(reading, readings) for reading in readings)
 
 
@@ -95,10 +118,22 @@ def _named(
     return frozenset(declared)
 
 
+def _attributes(readings: tuple[Reading, ...]) -> frozenset[str]:
+    """The attributes that facts name, as snake_case words."""
+    return frozenset(
+        snake_case(item.noun.text)
+        for reading in readings
+        for fact in reading.facts
+        if isinstance(fact, Adds | Declares | Describes)
+        for item in fact.items
+    )
+
+
 def _read_nodes(
-    nodes: tuple[Node, ...], text: str, lexicon: Vocabulary, known: frozenset[str]
-) -> tuple[Reading, ...]:
-    state = _State(text, lexicon, known)
+    nodes: tuple[Node, ...], text: str, lexicon: Vocabulary, inventory: Inventory,
+    known: frozenset[str], attributes: frozenset[str] = frozenset(),
+) -> tuple[Reading, ...]:  # fmt: skip
+    state = _State(text, lexicon, known, inventory, attributes)
     for node in nodes:
         _read_node(node, state)
     return tuple(state.readings)
@@ -221,13 +256,31 @@ def _facts(frame: Frame, words: Words, scope: Scope) -> tuple[Fact, ...] | None:
 
 
 def _whole(words: Words, scope: Scope, verbal: bool) -> list[Reading] | None:
+    bare = words if scope.inventory.is_empty else _without_now(words)
     for frame in FRAMES:
         if verbal and not frame.verbal:
             continue
-        facts = _facts(frame, words, scope)
+        facts = _facts(frame, bare, scope)
         if facts is not None:
             return [Reading(text_of(words, scope.text), frame.name, facts, words)]
     return None
+
+
+def _without_now(words: Words) -> Words:
+    """The words without "from now on" and its like at both ends: each change is one from now on."""
+    while words and (hit := words[0].hits.get("now")) and len(words) > hit.length:
+        words = words[hit.length :]
+        words = words[1:] if words[0].token.norm == "," else words
+    cut = True
+    while cut:
+        cut = False
+        for length in range(1, 4):
+            hit = words[-length].hits.get("now") if len(words) > length else None
+            if hit is not None and hit.length == length:
+                words, cut = words[:-length], True
+                words = words[:-1] if words[-1].token.norm == "," else words
+                break
+    return words
 
 
 def _read_clause(
@@ -237,13 +290,16 @@ def _read_clause(
     if len(words) > MAX_CLAUSE_WORDS:
         return None
     found = _whole(words, state.scope, verbal=False)
-    if found is not None or len(words) > MAX_CUT_WORDS or not first:
+    custom = found is not None and found[0].frame == "custom"
+    if (found is not None and not custom) or len(words) > MAX_CUT_WORDS or not first:
         return found
-    return _cut(words, 0, state, memo, state.subject, ";")
+    parts = _cut(words, 0, state, memo, state.subject, ";")
+    if custom and (parts is None or all(part.frame == "custom" for part in parts)):
+        return found  # only where a part of it can be done without a model it is cut
+    return parts
 
 
 _CUTS = (";", ":", ",", "-", "\N{EN DASH}", "\N{EM DASH}", LINE)
-_CUT_TAGS = frozenset({"and", "sub"})
 
 
 def _cut(
@@ -280,7 +336,8 @@ def _cut(
 
 def _is_cut(word: Word) -> bool:
     token = word.token
-    return (token.kind in ("mark", "line") and token.norm in _CUTS) or bool(_CUT_TAGS & word.alone)
+    joins = "sub" in word.alone and word.hits["sub"].value == "joining"
+    return (token.kind in ("mark", "line") and token.norm in _CUTS) or joins or "and" in word.alone
 
 
 def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | None:
@@ -298,14 +355,26 @@ def _open_bracket(words: Words) -> bool:
     return opened > sum(w.token.norm in (")", "]") for w in words)
 
 
+def _owner_of(fact: Alters | Removes | Renames) -> Noun | None:
+    """Whose attribute a change is about; a renamed entity goes on under its new name."""
+    if isinstance(fact, Renames) and fact.target.owner is None and fact.target.kind == "entity":
+        return fact.target.noun
+    target: Target = fact.targets[-1] if isinstance(fact, Removes) else fact.target
+    return target.owner
+
+
 def _subject_after(facts: tuple[Fact, ...], before: Noun | None) -> Noun | None:
     """Who "it" is after a clause."""
     declared = [f.entity for f in facts if isinstance(f, Declares)]
     if len(declared) > 1:
         return None
     for fact in reversed(facts):
-        if isinstance(fact, Declares | Describes):
+        if isinstance(fact, Declares | Describes | Topic):
             return fact.entity
+        if isinstance(fact, Adds):
+            return fact.owner
+        if isinstance(fact, Alters | Removes | Renames):
+            return _owner_of(fact) or before
         if isinstance(fact, Links):
             return fact.subject
         if isinstance(fact, Limits):

@@ -19,7 +19,7 @@ __all__ = ["LEXICON_FILES", "Entry", "Syntax", "Vocabulary", "vocabulary"]
 
 LEXICON_FILES = (
     "grammar", "structure", "verbs", "types", "limits", "quantifiers", "units", "relations",
-    "background", "custom",
+    "background", "custom", "changes",
 )  # fmt: skip
 """Files of a language that hold words; ``hints``, ``messages`` and ``syntax`` have other shapes."""
 

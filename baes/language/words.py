@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from baes.language.facts import Noun
+from baes.language.inventory import EMPTY, Inventory
 from baes.language.tokens import Token
 from baes.language.vocabulary import Vocabulary
 
@@ -80,6 +81,12 @@ class Scope:
     """The entity that was spoken of last: who "it" is."""
     elliptic: bool = False
     """Whether the clause goes on from another one and may lack a subject of its own."""
+    attributes: frozenset[str] = frozenset()
+    """Attributes that the request names, as snake_case words."""
+    inventory: Inventory = EMPTY
+    """What the system has already."""
+    owners: bool = False
+    """Whether a name ends before "of" or "to" and something that is there already."""
 
     def resolve(self, key: str) -> str | None:
         """The known entity that a word means: itself, or the one with it as its chief word."""

@@ -6,7 +6,7 @@ entity. Restoring something removed is an ``Add…`` whose object carries its ol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from baes.spec.model import Attribute, Entity, Relationship
@@ -112,6 +112,8 @@ class ChangeRelationship:
     entity: str
     name: str
     to: Relationship
+    changed: tuple[str, ...] = field(default=(), compare=False)
+    """The fields of ``to`` that are new, as an interpretation says them; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class RemoveRelationship:
     op: ClassVar[str] = "remove_relationship"
     entity: str
     name: str
+    target: str = field(default="", compare=False)
+    """Where it led, as an interpretation says it; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,12 +158,16 @@ def change_to_json(change: Change) -> Json:  # noqa: C901  one case an op
             body |= _if("new_label", new_label)
         case ChangeAttribute(entity, name, to):
             body |= {"entity": entity, "name": name, "attribute": {k: _plain(v) for k, v in to}}
-        case RemoveAttribute(entity, name) | RemoveRelationship(entity, name):
+        case RemoveAttribute(entity, name):
             body |= {"entity": entity, "name": name}
+        case RemoveRelationship(entity, name, target):
+            ends = {"from": entity} | _if("to", target) | {"name": name}
+            body |= {"entity": entity, "name": name, "relationship": ends}
         case AddRelationship(relationship):
             body |= {"entity": relationship.source, "relationship": _said(relationship)}
-        case ChangeRelationship(entity, name, to):
-            body |= {"entity": entity, "name": name, "relationship": _said(to)}
+        case ChangeRelationship(entity, name, to, changed):
+            body |= {"entity": entity, "name": name}
+            body |= {"relationship": _changed(to, changed), "definition": _said(to)}
         case AddRule(rule) | RemoveRule(rule):
             body |= {"entity": rule.entity, "rule": _rule(rule)}
     return body
@@ -194,9 +198,11 @@ _CHANGE_READERS: dict[str, Callable[[Mapping[str, Any]], Change]] = {
     "remove_attribute": lambda d: RemoveAttribute(d["entity"], d["name"]),
     "add_relationship": lambda d: AddRelationship(_read(Relationship, d["relationship"])),
     "change_relationship": lambda d: ChangeRelationship(
-        d["entity"], d["name"], _read(Relationship, d["relationship"])
+        d["entity"], d["name"], _read(Relationship, d.get("definition") or d["relationship"])
     ),
-    "remove_relationship": lambda d: RemoveRelationship(d["entity"], d["name"]),
+    "remove_relationship": lambda d: RemoveRelationship(
+        d["entity"], d["name"], d.get("relationship", {}).get("to", "")
+    ),
     "add_rule": lambda d: AddRule(_read_rule(d["rule"])),
     "remove_rule": lambda d: RemoveRule(_read_rule(d["rule"])),
 }
@@ -217,6 +223,14 @@ def _attribute(attribute: Attribute) -> Json:
 
 def _said(relationship: Relationship) -> Json:
     return {**_fields(relationship), "required": relationship.required}
+
+
+def _changed(relationship: Relationship, keys: tuple[str, ...]) -> Json:
+    """Which relationship it is and what of it changes; the whole one where that isn't known."""
+    said = _said(relationship)
+    if not keys:
+        return said
+    return {key: said[key] for key in dict.fromkeys(("from", "to", "name", *keys)) if key in said}
 
 
 def _rule(rule: Rule) -> Json:

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from baes.language.facts import Fact
+from baes.language.frames.add import read_add, read_topic_of_changes
+from baes.language.frames.alter import read_alter
+from baes.language.frames.ask import read_ask
 from baes.language.frames.background import read_background, read_courtesy
 from baes.language.frames.create import read_create
 from baes.language.frames.custom import read_custom
@@ -19,6 +22,8 @@ from baes.language.frames.describe import read_describe
 from baes.language.frames.limit import read_all_fields, read_limit
 from baes.language.frames.notation import read_notation
 from baes.language.frames.relate import read_relation
+from baes.language.frames.remove import read_remove
+from baes.language.frames.rename import read_rename
 from baes.language.words import Reader
 
 __all__ = ["FRAMES", "Frame"]
@@ -36,6 +41,11 @@ class Frame:
 
 FRAMES = (
     Frame("courtesy", read_courtesy),
+    Frame("question", read_ask),
+    Frame("removal", read_remove),
+    Frame("renaming", read_rename),
+    Frame("alteration", read_alter),
+    Frame("addition", read_add),
     Frame("all fields", read_all_fields),
     Frame("notation", read_notation),
     Frame("relation", read_relation),
@@ -44,6 +54,7 @@ FRAMES = (
     Frame("definition", read_define, verbal=False),
     Frame("limit", read_limit),
     Frame("background", read_background),
+    Frame("heading of changes", read_topic_of_changes, verbal=False),
     Frame("topic", read_topic, verbal=False),
     Frame("custom", read_custom),
 )

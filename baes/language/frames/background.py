@@ -7,12 +7,14 @@ from baes.language.frames.common import harmless
 from baes.language.names import can_name
 from baes.language.tokens import LINE
 from baes.language.words import Reader, text_of
+from baes.spec.names import words_of
 
 __all__ = ["read_background", "read_courtesy"]
 
 _FORBIDDEN = frozenset({"not", "number", "flag", "default", "bound", "many", "except"})
 _ASKING = frozenset({"custom", "has", "modal", "change_verb", "request"})
 _MAX_STORY_WORDS = 60
+_MAX_NAME_WORDS = 4
 
 
 def read_courtesy(reader: Reader) -> tuple[Fact, ...] | None:
@@ -59,6 +61,8 @@ def _read_technique(reader: Reader) -> bool:
 
 def _takes_known(reader: Reader) -> bool:
     """Read an entity's or attribute's name, where the clause says that it stays."""
+    if _takes_attribute(reader):
+        return True
     word = reader.word
     if not can_name(word):
         return False
@@ -70,6 +74,19 @@ def _takes_known(reader: Reader) -> bool:
     ):
         reader.position += 1
         return True
+    return False
+
+
+def _takes_attribute(reader: Reader) -> bool:
+    """Read "email field": an attribute that there is, or that the request speaks of elsewhere."""
+    start = reader.position
+    while can_name(reader.word) and reader.position - start < _MAX_NAME_WORDS:
+        reader.position += 1
+        words = [part for word in reader.since(start) for part in words_of(word.token.norm)]
+        known = "_".join(words) in reader.scope.attributes or reader.scope.inventory.is_name(words)
+        if known and reader.take("field_word"):
+            return True
+    reader.position = start
     return False
 
 

@@ -9,8 +9,8 @@ from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, Words, text_of
 
 __all__ = [
-    "TRIGGERS", "harmless", "is_request", "read_opening", "read_subject", "read_trailing",
-    "scene_facts",
+    "TRIGGERS", "harmless", "is_request", "read_opening", "read_role", "read_subject",
+    "read_trailing", "scene_facts",
 ]  # fmt: skip
 
 TRIGGERS = frozenset(
@@ -40,7 +40,7 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
     verb, scenes = False, []
     while True:
         start = reader.position
-        if _read_role(reader):
+        if read_role(reader):
             scenes.append(text_of(reader.since(start), reader.text))
         elif _read_system_subject(reader) or reader.mark(",", "!", "-"):
             pass
@@ -50,10 +50,16 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
             verb = True
             while _joins_verbs(reader):
                 pass
-        elif reader.take("opening") or reader.take("courtesy"):
+        elif not _is_object(reader, verb) and (reader.take("opening") or reader.take("courtesy")):
             pass
         else:
             return verb, scenes
+
+
+def _is_object(reader: Reader, verb: bool) -> bool:
+    """Whether the word behind a verb is what is made, and nobody spoken to: "create users"."""
+    opening = reader.peek("opening")
+    return verb and opening is not None and opening.value == "who"
 
 
 def _tells(reader: Reader) -> bool:
@@ -82,7 +88,7 @@ def _joins_verbs(reader: Reader) -> bool:
     return False
 
 
-def _read_role(reader: Reader) -> bool:
+def read_role(reader: Reader) -> bool:
     """As in "As a librarian," and "my business needs"."""
     start = reader.position
     if "role_lead" in reader.word.alone and "article" in reader.ahead(1).alone:

@@ -28,7 +28,7 @@ def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     if system is not None:
         more = _read_system_tail(reader, system)
     else:
-        more = _read_entities(reader) if verb else None
+        more = _read_entities(reader) if verb else _read_wanted(reader)
     if more is None:
         return None
     trailing = read_trailing(reader)
@@ -38,6 +38,14 @@ def read_create(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
     phrases = read_entities(reader)
     return declared(phrases) if phrases else None
+
+
+def _read_wanted(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "I need books with title and pages": wanted are things of which something is said."""
+    if "wanting" not in reader.ahead(-1).alone:
+        return None
+    phrases = read_entities(reader)
+    return declared(phrases) if phrases and all(p.items for p in phrases) else None
 
 
 def declared(phrases: tuple[EntityPhrase, ...]) -> tuple[Fact, ...]:

@@ -64,6 +64,9 @@ def _limits(item: Item, said: Said, reader: Reader) -> Limits:
 
 def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "All fields are optional except the name", "everything is required"."""
+    while "all" not in reader.word.hits and (reader.take("opening") or reader.take("courtesy")):
+        pass
+    reader.take("make_verb")
     if reader.take("all") is None:
         return None
     reader.take("article")
@@ -72,6 +75,7 @@ def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
     entity = _read_owner(reader)
     reader.take("modal")
     reader.take("be")
+    reader.take("adverb")
     hit = reader.take("flag")
     if hit is None or hit.value not in ("optional", "required"):
         return None
@@ -94,7 +98,7 @@ def read_all_fields(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_owner(reader: Reader) -> Noun | None:
-    if reader.take("owner_lead") is None:
+    if reader.take("owner_lead") is None and reader.take("of_which") is None:
         return None
     reader.take("article") or reader.take("each")
     return read_noun(reader)

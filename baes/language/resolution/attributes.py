@@ -16,7 +16,7 @@ from baes.spec.knowledge import EntityKnowledge
 from baes.spec.model import Attribute, Call, Default
 from baes.spec.names import AttributeName
 
-__all__ = ["build_attribute"]
+__all__ = ["bound_of", "build_attribute", "default_of", "literal_of"]
 
 _BOUNDS = ("min", "max", "exclusive_min", "exclusive_max")
 _LENGTHS = ("min_length", "max_length", "scale")
@@ -77,14 +77,14 @@ def _typed(
             keys[key] = said[key]
     for key in _BOUNDS:
         if key in said:
-            keys[key] = _bound(said[key], type_)
+            keys[key] = bound_of(said[key], type_)
     for key in _LENGTHS:
         if key in said:
             keys[key] = int(said[key].number)
     if "choices" in said and type_ != "boolean":
-        keys["choices"] = tuple(_literal(v, type_) for v in said["choices"])
+        keys["choices"] = tuple(literal_of(v, type_) for v in said["choices"])
     if "default" in said:
-        keys["default"] = _default(said["default"], type_, keys.get("choices"))
+        keys["default"] = default_of(said["default"], type_, keys.get("choices"))
     return keys
 
 
@@ -96,7 +96,7 @@ def _type(said: dict[str, Any], guess: AttributeType | None, lexicon: Vocabulary
     if stated is not None:
         return (
             "integer"
-            if stated == "decimal" and guess == "integer" and "scale" not in said
+            if stated == "decimal" and guess == "integer" and not {"scale", "exact"} & set(said)
             else stated
         )
     if "scale" in said:
@@ -161,7 +161,8 @@ def _is_whole(number: str) -> bool:
     )
 
 
-def _bound(value: Value, type_: AttributeType) -> int | Decimal | str:
+def bound_of(value: Value, type_: AttributeType) -> int | Decimal | str:
+    """A limit as a value of the type."""
     if type_ in TEMPORAL_TYPES:
         return value.text
     return _number(value)
@@ -173,11 +174,13 @@ def _number(value: Value) -> int | Decimal | str:
     return int(value.number) if _is_whole(value.number) else Decimal(value.number)
 
 
-def _literal(value: Value, type_: AttributeType) -> str | int | Decimal:
+def literal_of(value: Value, type_: AttributeType) -> str | int | Decimal:
+    """A choice as a value of the type."""
     return _number(value) if type_ in NUMERIC_TYPES else value.text
 
 
-def _default(value: Value, type_: AttributeType, choices: tuple[object, ...] | None) -> Default:
+def default_of(value: Value, type_: AttributeType, choices: tuple[object, ...] | None) -> Default:
+    """A default as a value of the type; one of the choices as it is written there."""
     if value.call and type_ in TEMPORAL_TYPES:
         return Call("today" if type_ == "date" else "now")
     if type_ == "boolean" and value.truth:

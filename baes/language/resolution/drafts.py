@@ -65,3 +65,7 @@ class Resolved:
     assumptions: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     question: Question | None = None
+    about: tuple[str, ...] = ()
+    """Names of the entities that a question is about."""
+    settled: bool = False
+    """Whether all that was asked for is so already."""

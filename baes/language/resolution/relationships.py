@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from baes.language.resolution.drafts import Doubt, LinkDraft
+from baes.language.resolution.relinking import Relinked, link_between, relinked
 from baes.language.vocabulary import Vocabulary
+from baes.spec.changes import ChangeRelationship
 from baes.spec.interpretation import Question
-from baes.spec.model import Relationship, RelationshipKind
+from baes.spec.model import Relationship, RelationshipKind, SystemSpec
 from baes.spec.names import label_of, pascal_case, snake_case
 
 __all__ = ["build_relationships"]
 
+_TURNED = {"many_to_one": "one_to_many", "one_to_many": "many_to_one"}
+
 
 @dataclass(slots=True)
-class _Pair:
+class Pair:
     """All statements about two entities (and one role)."""
 
     source: str
@@ -35,36 +39,63 @@ class _Pair:
     back_required: bool | None = None
     doubtful: bool = False
     verb: str = ""
+    owned: bool = False
+    """Whether the source was said to be the one that has the link."""
 
 
 def build_relationships(
-    links: list[LinkDraft], lexicon: Vocabulary
-) -> tuple[tuple[Relationship, ...], tuple[str, ...]]:
-    """The relationships and the assumptions that they rest on.
+    links: list[LinkDraft], lexicon: Vocabulary, spec: SystemSpec = SystemSpec()  # noqa: B008  it is immutable
+) -> tuple[tuple[Relationship, ...], tuple[ChangeRelationship, ...], tuple[str, ...]]:  # fmt: skip
+    """New relationships, changes of those that the system has, and what both rest on.
 
     Raises:
         Doubt: How many of each there may be can't be told.
     """
-    pairs: list[_Pair] = []
+    pairs: list[Pair] = []
     for link in links:
         _add(pairs, link, lexicon)
     found: list[Relationship] = []
+    changes: list[ChangeRelationship] = []
     assumptions: list[str] = []
     for pair in pairs:
+        old = link_between(pair.source, pair.target, pair.role, spec)
+        if old is not None:
+            changes += _changed(pair, old, lexicon)
+            continue
         relationship, assumption = _relationship(pair, lexicon)
         if not any((r.source, r.name) == (relationship.source, relationship.name) for r in found):
             found.append(relationship)
             assumptions += [assumption] if assumption else []
-    return tuple(found), tuple(assumptions)
+    return tuple(found), tuple(changes), tuple(assumptions)
 
 
-def _add(pairs: list[_Pair], link: LinkDraft, lexicon: Vocabulary) -> None:
+def _changed(pair: Pair, old: Relationship, lexicon: Vocabulary) -> tuple[ChangeRelationship, ...]:
+    """What sentences about two linked entities change of their link."""
+    turned = pascal_case(pair.source) != old.source
+    forth, back = (pair.back, pair.forth) if turned else (pair.forth, pair.back)
+    required = pair.back_required if turned else pair.required
+    stated = pair.stated
+    if turned and stated in _TURNED:
+        stated = _TURNED[stated]
+    change = relinked(old, Relinked(forth, back, required, stated), lexicon)
+    other_verb = pair.verb and not any(
+        lexicon.value("generic_verb", word) is not None for word in pair.verb.lower().split()
+    )
+    if change is not None and "kind" in change.changed and other_verb:
+        slots = {"source": old.source, "target": old.target, "verb": pair.verb}
+        raise Doubt(Question(lexicon.question("other_link", **slots)))
+    return (change,) if change is not None else ()
+
+
+def _add(pairs: list[Pair], link: LinkDraft, lexicon: Vocabulary) -> None:
     fact = link.fact
     for pair in pairs:
         same = (pair.source, pair.target) == (link.source, link.target) and pair.role == fact.role
         turned = (pair.source, pair.target) == (link.target, link.source)
         turned = turned and not (pair.role and fact.role) and not _of_its_own(pair, link, lexicon)
         if link.source != link.target and turned and not same:
+            if fact.open:
+                return
             pair.back = pair.back or fact.many
             pair.usual_forth = pair.usual_forth or fact.back
             pair.back_required = link.required if pair.back_required is None else pair.back_required
@@ -72,20 +103,25 @@ def _add(pairs: list[_Pair], link: LinkDraft, lexicon: Vocabulary) -> None:
             pair.role = pair.role or ""
             return
         if same:
+            pair.owned = pair.owned or (fact.open and fact.back == "many")
+            if fact.open:
+                return
+            pair.usual_back = pair.usual_back or fact.back
             pair.forth = pair.forth if pair.forth == "many" and fact.many == "many" else fact.many
             pair.stated = pair.stated or fact.stated
             pair.required = link.required if pair.required is None else pair.required
             return
     pairs.append(
-        _Pair(
-            link.source, link.target, fact.role, "" if fact.stated else fact.many,
-            usual_back=fact.back, stated=fact.stated, required=link.required,
+        Pair(
+            link.source, link.target, fact.role, "" if fact.stated or fact.open else fact.many,
+            usual_back="" if fact.open else fact.back, stated=fact.stated, required=link.required,
+            owned=fact.open and fact.back == "many",
             doubtful=fact.bare and fact.many == "many" and not fact.back, verb=fact.verb,
         )
     )  # fmt: skip
 
 
-def _of_its_own(pair: _Pair, link: LinkDraft, lexicon: Vocabulary) -> bool:
+def _of_its_own(pair: Pair, link: LinkDraft, lexicon: Vocabulary) -> bool:
     """Whether two sentences speak of different links: who works there, and who leads it."""
     if pair.forth != "one" or link.fact.many != "one" or not (pair.verb and link.fact.verb):
         return False
@@ -95,7 +131,9 @@ def _of_its_own(pair: _Pair, link: LinkDraft, lexicon: Vocabulary) -> bool:
     return not any(a[:4] == b[:4] for a in verbs[0] for b in verbs[1] if len(a) > 3 and len(b) > 3)
 
 
-def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
+def _relationship(pair: Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
+    if pair.owned and pair.forth and not pair.back:
+        pair.usual_back = "many"  # a link of its own with many others is written from its side
     kind = pair.stated or _kind(pair, lexicon)
     said_both = bool(pair.stated or pair.back)
     if kind == "one_to_many":
@@ -121,7 +159,7 @@ def _relationship(pair: _Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
     return made, lexicon.assumption("many_share", **slots)
 
 
-def _kind(pair: _Pair, lexicon: Vocabulary) -> str:
+def _kind(pair: Pair, lexicon: Vocabulary) -> str:
     back = pair.back or pair.usual_back
     forth = pair.forth or pair.usual_forth
     if (pair.doubtful and not pair.back) or not (back and forth):

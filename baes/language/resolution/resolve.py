@@ -6,8 +6,28 @@ from dataclasses import replace
 from typing import TypeVar
 
 from baes.errors import InvalidSpec
-from baes.language.facts import AllFields, Declares, Describes, Fact, Item, Limits, Links, Noun
+from baes.language.facts import (
+    Adds,
+    AllFields,
+    Alters,
+    Asks,
+    Declares,
+    Describes,
+    Fact,
+    Item,
+    Limits,
+    Links,
+    Noun,
+    Relinks,
+    Removes,
+    Renames,
+    Said,
+    Target,
+    Unlinks,
+)
 from baes.language.hints import hinted_type, is_run_together
+from baes.language.inventory import Inventory, Place
+from baes.language.resolution.altering import altered
 from baes.language.resolution.attributes import build_attribute
 from baes.language.resolution.drafts import (
     AttributeDraft,
@@ -16,14 +36,15 @@ from baes.language.resolution.drafts import (
     LinkDraft,
     Resolved,
 )
+from baes.language.resolution.evolution import Evolution, mentioned
 from baes.language.resolution.relationships import build_relationships
 from baes.language.vocabulary import Vocabulary
 from baes.spec.changes import AddRelationship, Change
 from baes.spec.inflection import singular_label
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
-from baes.spec.model import Entity, SystemSpec
-from baes.spec.names import EntityName, pascal_case, snake_case
+from baes.spec.model import Attribute, Entity
+from baes.spec.names import EntityName, pascal_case, snake_case, words_of
 
 __all__ = ["resolve"]
 
@@ -37,10 +58,10 @@ _ATTRIBUTE_ONLY = frozenset(
 
 
 def resolve(
-    facts: tuple[Fact, ...], spec: SystemSpec, knowledge: Knowledge, lexicon: Vocabulary
+    facts: tuple[Fact, ...], inventory: Inventory, knowledge: Knowledge, lexicon: Vocabulary
 ) -> Resolved:
     """What the facts come to, or the first question that they leave open."""
-    resolver = _Resolver(spec, knowledge, lexicon)
+    resolver = _Resolver(inventory, knowledge, lexicon)
     try:
         return resolver.resolve(facts)
     except Doubt as doubt:
@@ -54,11 +75,21 @@ def _of(facts: tuple[Fact, ...], kind: type[F]) -> list[F]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
+def _unless_said(said: Said, more: Said) -> Said:
+    """What is said of all, without what is said of one otherwise: "needs a phone (optional)"."""
+    keys = dict(more)
+    return tuple(pair for pair in said if pair[0] not in keys)
+
+
 class _Resolver:
     """One resolution; the drafts that it builds up."""
 
-    def __init__(self, spec: SystemSpec, knowledge: Knowledge, lexicon: Vocabulary) -> None:
+    def __init__(self, inventory: Inventory, knowledge: Knowledge, lexicon: Vocabulary) -> None:
+        spec = inventory.spec
         self.spec = spec
+        self.evolution = Evolution(inventory, lexicon)
+        self.repeated: EntityDraft | None = None
+        """An entity that is to be created and is there already."""
         self.knowledge = knowledge
         self.lexicon = lexicon
         self.drafts: dict[str, EntityDraft] = {
@@ -70,10 +101,12 @@ class _Resolver:
         self.links: list[LinkDraft] = []
         self.assumptions: list[str] = []
         self.unexplained: list[str] = []
+        self.about: tuple[str, ...] = ()
 
     def resolve(self, facts: tuple[Fact, ...]) -> Resolved:
         """All facts, the declarations first: a sentence may speak of what is defined after it."""
         facts = self._without_containers(facts)
+        self.evolution.mentioned = mentioned(facts, self.evolution.inventory)
         for declares in _of(facts, Declares):
             self._declare(declares)
         for describes in _of(facts, Describes):
@@ -85,14 +118,23 @@ class _Resolver:
                 self._fill(self._draft(fact.entity), fact.items, listed=True)
             elif isinstance(fact, Describes):
                 self._describe(fact)
+            else:
+                self._evolve(fact)
         for links in _of(facts, Links):
             self._link(links)
+        self.links.sort(key=lambda link: max(link.fact.subject.start, link.fact.target.start))
         self._join_entities()
         for everything in _of(facts, AllFields):
             self._limit_all(everything)
         for limits in _of(facts, Limits):
             self._limit(limits)
+        self._ask(facts)
         return self._resolved()
+
+    def _ask(self, facts: tuple[Fact, ...]) -> None:
+        nouns = [noun for asks in _of(facts, Asks) for noun in asks.about]
+        names = [self.evolution.entity(noun).name for noun in nouns]
+        self.about = tuple(dict.fromkeys(names))
 
     def _without_containers(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Leave out what only holds the rest: "a blog with posts and comments", topics."""
@@ -158,7 +200,7 @@ class _Resolver:
         if found is None:
             self._new(fact.entity, fact.weak)
         elif found.exists:
-            raise self._doubt("exists", entity=pascal_case(found.key))
+            self.repeated = found if not fact.weak or fact.items else self.repeated
         else:
             found.weak = found.weak and fact.weak
 
@@ -176,27 +218,121 @@ class _Resolver:
     # ------------------------------------------------------------- attributes and links
     def _describe(self, fact: Describes) -> None:
         draft = self._draft(fact.entity)
-        items = tuple(Item(i.noun, (*fact.said, *i.said), i.many, i.article) for i in fact.items)
-        if draft.exists:
-            for item in items:
-                if self._target(item) is None:
-                    raise self._doubt("existing_change", fragment=item.noun.text)
+        items = tuple(
+            Item(i.noun, (*_unless_said(fact.said, i.said), *i.said), i.many, i.article)
+            for i in fact.items
+        )
         self._fill(draft, items, listed=False)
+
+    # -------------------------------------------------------------------- what is there already
+    def _evolve(self, fact: Fact) -> None:
+        """A change of what is there already."""
+        match fact:
+            case Adds():
+                self._add(fact)
+            case Removes():
+                self.evolution.remove(fact)
+            case Renames():
+                self.evolution.rename(fact)
+            case Alters():
+                self._alter(fact)
+            case Unlinks():
+                self.evolution.unlink(fact)
+            case Relinks():
+                self.evolution.relink(fact)
+            case _:
+                pass
+
+    def _add(self, fact: Adds) -> None:
+        draft = self._find(fact.owner.key)
+        if draft is None:
+            self.evolution.entity(fact.owner)  # asks, with the nearest names
+            return
+        for item in fact.items:
+            target = self._target(item)
+            if fact.as_links or (target is not None and item.noun.plural and item.many != "one"):
+                self._add_link(draft, item, fact.as_links)
+            elif draft.exists and target is None and self._is_there(draft, item):
+                self._attribute(draft, item)  # the domain agents say what is there
+            else:
+                self._fill_item(draft, item, listed=False)
+
+    def _is_there(self, draft: EntityDraft, item: Item) -> bool:
+        entity = self.evolution.inventory.entities[draft.key]
+        return entity.find(snake_case(item.noun.text)) is not None
+
+    def _add_link(self, draft: EntityDraft, item: Item, owned: bool) -> None:
+        """A link of which is said that it is wanted, and not how many there may be."""
+        target = self._target(item)
+        if target is None:
+            raise self._doubt("unknown_entity", name=item.noun.text)
+        role = self._role(item, target)
+        fact = Links(
+            draft.noun, item.noun, "many" if item.noun.plural else "one",
+            "many" if owned else "", role=role, bare=True, open=owned,
+        )  # fmt: skip
+        required = dict(item.said).get("required")
+        self.links.append(
+            LinkDraft(draft.key, target, fact, required if isinstance(required, bool) else None)
+        )
+
+    def _alter(self, fact: Alters) -> None:
+        """What is said of something that is there, or of what the request has just added."""
+        target = fact.target
+        owners = [d for d in self.drafts.values() if d.attributes]
+        if target.owner is not None:
+            owners = [d for d in owners if d is self._find(target.owner.key)]
+        added = [(d, a) for d in owners if (a := self._match(d, target.noun)) is not None]
+        if len(added) == 1:
+            attribute = added[0][1]
+            attribute.said = (*attribute.said, *fact.said)
+            return
+        self.evolution.alter(fact)
+
+    def _known_attribute(self, draft: EntityDraft, item: Item, listed: bool) -> bool:
+        """Whether an entity has the attribute already; what is new about it is a change."""
+        entity = self.evolution.inventory.entities[draft.key]
+        words = words_of(item.noun.text)
+        places = [p for p in self.evolution.inventory.places(words, entity) if not p.far]
+        if len(places) != 1 or not isinstance(places[0].thing, Attribute):
+            return False
+        own = places[0].thing
+        if item.many == "many":
+            raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
+        new = altered(own, item.said, entity.label or entity.name, self.lexicon)
+        if any(key == "type" for key, _ in new) or (listed and new):
+            raise self._doubt("exists_otherwise", entity=self._said(draft), name=own.title)
+        if new:
+            self.evolution.alter_place(places[0], item.said)
+        else:
+            self._assume("as_it_is", name=own.title)
+        return True
 
     def _fill(self, draft: EntityDraft, items: tuple[Item, ...], listed: bool) -> None:
         for item in items:
-            target = self._target(item)
-            if target is not None:
-                self._item_link(draft, item, target, listed)
-            elif item.many == "many" and not listed:
-                self._new(item.noun, weak=False)
-                self._assume("entity_of_its_own", name=item.noun.text)
-                self._item_link(draft, item, item.noun.key, listed)
-            elif item.many and hinted_type(item.noun.text, self.lexicon) is None:
-                raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
-            else:
-                self._refuse_run_together(item.noun)
-                self._attribute(draft, item)
+            if not (draft.exists and self._known_attribute(draft, item, listed)):
+                self._fill_item(draft, item, listed)
+
+    def _fill_item(self, draft: EntityDraft, item: Item, listed: bool) -> None:
+        target = self._target(item)
+        if target is not None:
+            self._item_link(draft, item, target, listed)
+        elif item.many == "many" and not listed:
+            self._new(item.noun, weak=False)
+            self._assume("entity_of_its_own", name=item.noun.text)
+            self._item_link(draft, item, item.noun.key, listed)
+        elif item.many and hinted_type(item.noun.text, self.lexicon) is None:
+            raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
+        else:
+            self._refuse_run_together(item.noun)
+            self._refuse_plural(draft, item)
+            self._attribute(draft, item)
+
+    def _refuse_plural(self, draft: EntityDraft, item: Item) -> None:
+        """Ask about several of something that nobody called a field: "add tags to Post"."""
+        plain = item.said or item.article or hinted_type(item.noun.text, self.lexicon) is not None
+        if draft.exists and item.noun.plural and not plain:
+            raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
 
     def _refuse_run_together(self, noun: Noun) -> None:
         if is_run_together(noun.text, self.lexicon):
@@ -230,8 +366,7 @@ class _Resolver:
         if many and listed and "link" not in said:
             slots = {"entity": self._said(draft), "other": self._plain(target)}
             raise self._doubt("join_or_link", name=item.noun.text, **slots)
-        own = item.noun.key.removesuffix("_id")
-        role = "" if own in (target, "_".join(target.split("_")[-1:])) else item.noun.text
+        role = self._role(item, target)
         if target == draft.key and not role:
             raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._said(draft))
         fact = Links(
@@ -244,13 +379,23 @@ class _Resolver:
             LinkDraft(draft.key, target, fact, required if isinstance(required, bool) else None)
         )
 
+    def _role(self, item: Item, target: str) -> str:
+        """What an item calls its target, where that is more than the target's own name."""
+        own = item.noun.key.removesuffix("_id")
+        return "" if own in (target, "_".join(target.split("_")[-1:])) else item.noun.text
+
     def _attribute(self, draft: EntityDraft, item: Item) -> None:
         name = snake_case(item.noun.text)
         if name == "id":
             return
         found = draft.find(name)
         if found is None:
-            draft.attributes.append(AttributeDraft(item.noun, name, item.said))
+            attribute = AttributeDraft(item.noun, name, item.said)
+            draft.attributes.append(attribute)
+            if draft.exists:
+                self.evolution.add(self.evolution.inventory.entities[draft.key], attribute)
+        elif draft.exists and found.noun.text.lower() == item.noun.text.lower():
+            found.said = tuple(dict.fromkeys((*found.said, *item.said)))
         elif found.noun != item.noun and not self._says_more(found, item):
             raise self._doubt("twins", entity=self._said(draft), name=name)
 
@@ -329,6 +474,8 @@ class _Resolver:
 
     # --------------------------------------------------------------------- limits later
     def _limit_all(self, fact: AllFields) -> None:
+        if self._limit_all_of_old(fact):
+            return
         drafts = [d for d in self.drafts.values() if not d.exists]
         if fact.entity is not None:
             drafts = [d for d in drafts if d is self._find(fact.entity.key)]
@@ -341,6 +488,28 @@ class _Resolver:
             for attribute in draft.attributes:
                 if attribute not in excepted and "required" not in dict(attribute.said):
                     attribute.said = (*attribute.said, ("required", fact.required))
+
+    def _limit_all_of_old(self, fact: AllFields) -> bool:
+        """The same, of an entity that is there already; whether it is one."""
+        old = [d for d in self.drafts.values() if d.exists]
+        if fact.entity is not None:
+            old = [d for d in old if d is self._find(fact.entity.key)]
+        if not old or (fact.entity is None and len(old) != len(self.drafts)):
+            return False
+        if len(old) > 1:
+            name = fact.exceptions[0].text if fact.exceptions else ""
+            raise self._doubt("which_entity", name=name, names=self._names())
+        entity = self.evolution.inventory.entities[old[0].key]
+        excepted = [
+            self.evolution.locate(Target(noun, fact.entity or old[0].noun, "attribute"))
+            for noun in fact.exceptions
+        ]
+        spared = [place.thing for place in excepted if isinstance(place, Place)]
+        for attribute in entity.attributes:
+            if attribute not in spared:
+                said = (("required", fact.required),)
+                self.evolution.alter_place(Place(entity, attribute), said)
+        return True
 
     def _limit(self, fact: Limits) -> None:
         drafts = [d for d in self.drafts.values() if not d.exists]
@@ -355,6 +524,9 @@ class _Resolver:
             ]  # fmt: skip
         if not hits:
             if self._limit_link(fact):
+                return
+            if self.spec.entities:
+                self._alter(Alters(Target(noun, fact.entity), fact.said))
                 return
             raise self._doubt("unknown_attribute", name=noun.text)
         if len(hits) > 1:
@@ -402,7 +574,7 @@ class _Resolver:
 
     # --------------------------------------------------------------------------- result
     def _resolved(self) -> Resolved:
-        relationships, assumed = build_relationships(self.links, self.lexicon)
+        relationships, relinked, assumed = build_relationships(self.links, self.lexicon, self.spec)
         new = [draft for draft in self.drafts.values() if not draft.exists]
         entities = tuple(self._entity(draft) for draft in new)
         self._refuse_clashes(entities)
@@ -415,14 +587,34 @@ class _Resolver:
             own = next((e for e in entities if e.name == relationship.source), None)
             if own is not None and own.find(relationship.name) is not None:
                 raise self._doubt("twins", entity=own.label, name=relationship.name)
-        changes: tuple[Change, ...] = ()
+        evolved = self.evolution.changes(self._added_attribute)
+        changes: tuple[Change, ...] = (*evolved, *relinked)
         if not entities:
-            changes = tuple(AddRelationship(r) for r in relationships)
+            changes += tuple(AddRelationship(r) for r in relationships)
             relationships = ()
+        self._refuse_repeated(bool(entities or changes))
+        assumptions = (*self.assumptions, *self.evolution.settled, *assumed)
         return Resolved(
-            entities, relationships, changes, (*self.assumptions, *assumed),
-            tuple(self.unexplained),
+            entities, relationships, changes, tuple(dict.fromkeys(assumptions)),
+            tuple(self.unexplained), about=self.about,
+            settled=bool(self.evolution.settled),
         )  # fmt: skip
+
+    def _refuse_repeated(self, changes: bool) -> None:
+        """Ask about the creation of what is there just like that; else say that it is there."""
+        if self.repeated is None:
+            return
+        if not changes:
+            raise self._doubt("exists", entity=self._said(self.repeated))
+        self._assume("merged", entity=self._said(self.repeated))
+
+    def _added_attribute(self, draft: AttributeDraft, entity: Entity) -> Attribute:
+        """A new attribute of what is there: its records have no value yet."""
+        known = self.knowledge.of(snake_case(entity.name).replace("_", " "))
+        said = draft.said
+        if "required" not in dict(said):
+            said = (*said, ("required", False))
+        return build_attribute(AttributeDraft(draft.noun, draft.name, said), self.lexicon, known)
 
     def _refuse_unknown_aside(self, entity: Entity) -> None:
         """Ask about a name of which nothing is said while others are described: a title, perhaps.

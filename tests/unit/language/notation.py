@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from baes.spec.changes import (
+    AddAttribute,
+    AddRelationship,
+    Change,
+    ChangeAttribute,
+    ChangeRelationship,
+    RemoveAttribute,
+    RemoveEntity,
+    RemoveRelationship,
+    RenameAttribute,
+    RenameEntity,
+)
 from baes.spec.interpretation import Interpretation
 from baes.spec.model import Attribute, Entity, Relationship
 
@@ -16,7 +28,35 @@ def shown(interpretation: Interpretation) -> str:
     """The data of an interpretation: "Pet(name, age:integer?) | Pet > Owner as owner!"."""
     parts = [_entity(entity) for entity in interpretation.entities]
     parts += [_relationship(relationship) for relationship in interpretation.relationships]
+    parts += [_change(change) for change in interpretation.changes]
     return " | ".join(parts)
+
+
+def _change(change: Change) -> str:
+    """As in "+Pet.age:integer?", "-Pet.age", "Pet.age=years", "Pet.age{min=0}", "-Pet"."""
+    match change:
+        case AddAttribute(entity, attribute):
+            return f"+{entity}.{_attribute(attribute)}"
+        case RemoveAttribute(entity, name) | RemoveRelationship(entity, name):
+            return f"-{entity}.{name}"
+        case RenameAttribute(entity, name, new_name):
+            return f"{entity}.{name}={new_name}"
+        case ChangeAttribute(entity, name, to):
+            said = " ".join(f"{key}={_value(value)}" for key, value in to)
+            return f"{entity}.{name}{{{said}}}"
+        case AddRelationship(relationship):
+            return f"+{_relationship(relationship)}"
+        case ChangeRelationship(entity, name, to):
+            return f"{entity}.{name}: {_relationship(to)}"
+        case RenameEntity(entity, new_name):
+            return f"{entity}={new_name}"
+        case RemoveEntity(entity):
+            return f"-{entity}"
+    raise AssertionError(change)
+
+
+def _value(value: object) -> str:
+    return "/".join(str(v) for v in value) if isinstance(value, tuple) else str(value)
 
 
 def _entity(entity: Entity) -> str:

@@ -6,11 +6,12 @@ import pytest
 
 from baes.language import interpret
 from baes.spec.codec import interpretation_to_json
-from baes.spec.model import Entity, SystemSpec
+from baes.spec.model import Attribute, Entity, SystemSpec
 
 from .notation import shown
 
-STUDENT = SystemSpec((Entity("Student", (), plural="students", id="Student"),))
+NAME = Attribute("name", "string", id="name")
+STUDENT = SystemSpec((Entity("Student", (NAME,), plural="students", id="Student"),))
 
 UNREAD = {
     "a negation": "Create Course with title. Don't store the teacher.",

@@ -1,0 +1,97 @@
+"""What is said of an attribute that is there, as the fields that change."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from baes.language.facts import Said, Value
+from baes.language.resolution.attributes import bound_of, default_of, literal_of
+from baes.language.resolution.drafts import Doubt
+from baes.language.vocabulary import Vocabulary
+from baes.spec.interpretation import Question
+from baes.spec.model import Attribute
+
+__all__ = ["altered"]
+
+_BOUNDS = ("min", "max", "exclusive_min", "exclusive_max")
+_RIVALS = {
+    "min": "exclusive_min", "max": "exclusive_max", "exclusive_min": "min", "exclusive_max": "max",
+}  # fmt: skip
+_WHOLE = ("min_length", "max_length", "scale")
+
+
+def altered(
+    old: Attribute, said: Said, entity: str, lexicon: Vocabulary
+) -> tuple[tuple[str, object], ...]:
+    """(field, new value) of all that differs, in the order of the fields.
+
+    Raises:
+        Doubt: It is said in two ways, or values are named that can't be meant.
+    """
+    merged = _merged(old, said, lexicon)
+    type_ = merged.get("type", old.type)
+    to: dict[str, Any] = {}
+    for key, value in merged.items():
+        if key in _BOUNDS:
+            to[key] = bound_of(value, type_) if isinstance(value, Value) else None
+            if value is not None and getattr(old, _RIVALS[key]) is not None:
+                to.setdefault(_RIVALS[key], None)
+        elif key in _WHOLE:
+            to[key] = int(value.number) if isinstance(value, Value) else None
+        elif key in ("type", "required", "unique", "unit"):
+            to[key] = value
+    choices = _choices(old, merged, entity, lexicon)
+    if choices is not None:
+        to["choices"] = tuple(literal_of(value, type_) for value in choices)
+    if "default" in merged:
+        given = merged["default"]
+        known = to.get("choices", old.choices)
+        to["default"] = default_of(given, type_, known) if given is not None else None
+    order = [field.name for field in dataclasses.fields(Attribute)]
+    return tuple((key, to[key]) for key in order if key in to and to[key] != getattr(old, key))
+
+
+def _merged(old: Attribute, said: Said, lexicon: Vocabulary) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for key, value in said:
+        if key in merged and merged[key] != value:
+            slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
+            raise Doubt(Question(lexicon.question("said_twice", name=old.title, **slots)))
+        merged[key] = value
+    return merged
+
+
+def _choices(
+    old: Attribute, said: dict[str, Any], entity: str, lexicon: Vocabulary
+) -> tuple[Value, ...] | None:
+    """The whole new list of choices, where it changes."""
+    edits = {"add_choices", "drop_choices"} & set(said)
+    if not edits:
+        return said.get("choices")
+    if "choices" in said or old.choices is None:
+        raise _doubt("no_choices", old, entity, lexicon)
+    kept = [Value(str(c), number=str(c) if not isinstance(c, str) else "") for c in old.choices]
+    for value in said.get("drop_choices", ()):
+        hits = [k for k in kept if k.text.lower() == value.text.lower()]
+        if not hits:
+            raise _doubt("no_such_choice", old, entity, lexicon, value=value.text)
+        kept.remove(hits[0])
+    for value in said.get("add_choices", ()):
+        if any(k.text.lower() == value.text.lower() for k in kept):
+            raise _doubt("choice_exists", old, entity, lexicon, value=value.text)
+        kept.append(value)
+    return tuple(kept)
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_spoken(v) for v in value)
+    return value.text if isinstance(value, Value) else str(value)
+
+
+def _doubt(key: str, old: Attribute, entity: str, lexicon: Vocabulary, /, **slots: str) -> Doubt:
+    choices = ", ".join(str(c) for c in old.choices or ())
+    return Doubt(
+        Question(lexicon.question(key, name=old.title, entity=entity, choices=choices, **slots))
+    )

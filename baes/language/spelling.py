@@ -1,0 +1,46 @@
+"""Slips of the pen in key words: a letter too many or too few, or two that changed places.
+
+Another letter in a place is no slip: "yield" is no "field". Names are never mended.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from baes.language.vocabulary import Vocabulary, vocabulary
+
+__all__ = ["is_misspelt"]
+
+_SHORTEST = 5
+
+
+def is_misspelt(word: str, tag: str, lexicon: Vocabulary) -> bool:
+    """Whether a word is one with a tag, written with a slip.
+
+    >>> lexicon = vocabulary("en")
+    >>> [is_misspelt(word, "field_word", lexicon) for word in ("feild", "colum", "yield")]
+    [True, True, False]
+    """
+    return any(_is_slip(word, right) for right in _words(lexicon.language, tag))
+
+
+@functools.cache
+def _words(language: str, tag: str) -> tuple[str, ...]:
+    entries = vocabulary(language).entries.items()
+    return tuple(word for word, found in entries if any(e.tag == tag and not e.rest for e in found))
+
+
+def _is_slip(word: str, right: str) -> bool:
+    if min(len(word), len(right)) < _SHORTEST or word[0] != right[0]:
+        return False
+    if len(word) == len(right):
+        apart = [i for i, (a, b) in enumerate(zip(word, right, strict=True)) if a != b]
+        return (
+            len(apart) == 2
+            and apart[1] == apart[0] + 1
+            and sorted(word[i] for i in apart) == sorted(right[i] for i in apart)
+        )
+    shorter, longer = sorted((word, right), key=len)
+    if len(longer) - len(shorter) != 1:
+        return False
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
