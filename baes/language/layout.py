@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from baes.language.vocabulary import Syntax
+from baes.language.syntax import Syntax
 
 __all__ = ["Node", "layout", "sentences"]
 

@@ -154,7 +154,7 @@ def _words(start: int, end: int, state: _State) -> Words:
     if end - start > MAX_CLAUSE_WORDS * 12:
         token = Token(state.text[start:end].strip(), "", start, end, "mark")
         return (Word(token),)
-    tokens = tokenize(state.text, start, end)
+    tokens = tokenize(state.text, start, end, state.lexicon.syntax)
     kept = tuple(t for t in tokens if not (t.kind == "mark" and t.norm in "*_#`"))
     return tagged(kept, state.lexicon)
 

@@ -32,7 +32,7 @@ def read_value(reader: Reader, limit: int = MAX_VALUE_WORDS) -> Value | None:
         return Value(number, number=number)
     if token.kind == "moment":
         reader.position += 1
-        return Value(token.text)
+        return Value(token.norm)
     start = reader.position
     words = read_name_words(reader, limit, plain=True)
     return Value(text_of(reader.since(start), reader.text)) if words else None
@@ -62,7 +62,7 @@ def read_bound(reader: Reader) -> tuple[str | None, str | None]:
         unit = currency.value
         reader.position += currency.length
     if reader.word.token.kind == "moment":
-        text = reader.word.token.text.replace(" ", "T")
+        text = reader.word.token.norm
         reader.position += 1
         return text, None
     reader.take("article") if "number" not in reader.word.hits else None

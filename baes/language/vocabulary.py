@@ -7,15 +7,18 @@ into tokens by the same cutter as requests, so that "0..*" or "yes/no" are found
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from baes.datafiles import load_toml
+from baes.language.syntax import Syntax, syntax_of
 from baes.language.tokens import tokenize
 from baes.spec.inflection import is_plural, plural, singular
+from baes.spec.names import fold
 
-__all__ = ["LEXICON_FILES", "Entry", "Syntax", "Vocabulary", "vocabulary"]
+__all__ = ["LEXICON_FILES", "Entry", "Vocabulary", "vocabulary"]
 
 LEXICON_FILES = (
     "grammar", "structure", "verbs", "types", "limits", "quantifiers", "units", "relations",
@@ -35,18 +38,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Syntax:
-    """How a language is written; what each means is told in ``data/en/syntax.toml``."""
-
-    head_first: bool = False
-    decimal_comma: bool = False
-    day_first: bool = False
-    possessive: str = ""
-    line_goes_on: tuple[str, ...] = ()
-    abbreviations: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All that is known of one language's words."""
 
@@ -56,12 +47,12 @@ class Vocabulary:
     hints: Mapping[str, Mapping[str, str]]
     """Kind of hint -> phrase -> type."""
     messages: Mapping[str, Mapping[str, str]]
-    syntax: Syntax = Syntax()
+    syntax: Syntax
 
     def value(self, tag: str, word: str) -> str | None:
         """The value of a single lower-case word under a tag, ``None`` where it hasn't the tag."""
-        found = (e.value for e in self.entries.get(word, ()) if e.tag == tag and not e.rest)
-        return next(found, None)
+        entries = self.entries.get(self.syntax.plain(word), ())
+        return next((e.value for e in entries if e.tag == tag and not e.rest), None)
 
     def is_headed(self, name: str, head: str) -> bool:
         """Whether a snake_case name has another one as its chief part: "room" in "hotel_room"."""
@@ -99,33 +90,35 @@ class Vocabulary:
 def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a language, read once."""
     folder = f"language/data/{language}"
+    syntax = syntax_of(load_toml(f"{folder}/syntax.toml"))
     entries: dict[str, list[Entry]] = {}
     for name in LEXICON_FILES:
         for tag, values in load_toml(f"{folder}/{name}.toml").items():
             for value, phrases in values.items():
-                for phrase in phrases:
-                    first, *rest = _words_of(phrase)
+                for phrase in itertools.chain.from_iterable(map(syntax.forms, phrases)):
+                    first, *rest = _words_of(phrase, syntax)
                     entries.setdefault(first, []).append(Entry(tuple(rest), tag, value))
     hints = load_toml(f"{folder}/hints.toml")
     return Vocabulary(
         language=language,
         entries={word: tuple(found) for word, found in entries.items()},
-        hints={kind: _inverted(by_type) for kind, by_type in hints.items()},
+        hints={kind: _inverted(by_type, syntax) for kind, by_type in hints.items()},
         messages=load_toml(f"{folder}/messages.toml"),
-        syntax=_syntax(load_toml(f"{folder}/syntax.toml")),
+        syntax=syntax,
     )
 
 
-def _syntax(data: Mapping[str, Any]) -> Syntax:
-    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
-    return Syntax(**{**data, **lists})
-
-
-def _words_of(phrase: str) -> list[str]:
+def _words_of(phrase: str, syntax: Syntax) -> list[str]:
     if phrase.replace(" ", "").isalpha():  # the common case, without the cutter
-        return phrase.split(" ")
-    return [token.norm for token in tokenize(phrase, 0, len(phrase))]
+        words = phrase.split(" ")
+        return words if phrase.isascii() else [syntax.plain(word) for word in words]
+    return [token.norm for token in tokenize(phrase, 0, len(phrase), syntax)]
 
 
-def _inverted(by_type: Mapping[str, Any]) -> dict[str, str]:
-    return {phrase: type_ for type_, phrases in by_type.items() for phrase in phrases}
+def _inverted(by_type: Mapping[str, Any], syntax: Syntax) -> dict[str, str]:
+    return {
+        fold(form): type_
+        for type_, phrases in by_type.items()
+        for phrase in phrases
+        for form in syntax.forms(phrase)
+    }

@@ -22,6 +22,7 @@ __all__ = [
     "is_entity_name",
     "pascal_case",
     "snake_case",
+    "spaced",
     "words_of",
 ]
 
@@ -132,13 +133,21 @@ def label_of(text: str) -> str:
     >>> label_of("birth date"), label_of("avó"), label_of("OrderItem"), label_of("unit_price")
     ('Birth date', 'Avó', 'Order item', 'Unit price')
     """
-    spaced = " ".join(_CAMEL.sub(" ", text.strip().replace("_", " ")).split())
     parts = [
         word if word.isupper() or i == 0 else word.lower() if _is_title(word) else word
-        for i, word in enumerate(spaced.split(" "))
+        for i, word in enumerate(spaced(text).split(" "))
     ]
     joined = " ".join(parts)
     return joined[:1].upper() + joined[1:]
+
+
+def spaced(text: str) -> str:
+    """The words of a name as written, with one space between them.
+
+    >>> spaced("OrderItem"), spaced("unit_price")
+    ('Order Item', 'unit price')
+    """
+    return " ".join(_CAMEL.sub(" ", text.strip().replace("_", " ")).split())
 
 
 def _is_title(word: str) -> bool:

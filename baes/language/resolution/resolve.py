@@ -44,7 +44,7 @@ from baes.spec.inflection import singular_label
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import Attribute, Entity
-from baes.spec.names import EntityName, pascal_case, snake_case, words_of
+from baes.spec.names import EntityName, pascal_case, snake_case, spaced, words_of
 
 __all__ = ["resolve"]
 
@@ -635,8 +635,7 @@ class _Resolver:
 
     def _label_text(self, draft: EntityDraft) -> str:
         """The user's words in the singular."""
-        text = " ".join(draft.noun.text.replace("_", " ").split())
-        return singular_label(text, self.lexicon.language)
+        return singular_label(spaced(draft.noun.text), self.lexicon.language)
 
     def _refuse_clashes(self, entities: tuple[Entity, ...]) -> None:
         names = [e.name.lower() for e in entities]

@@ -1,0 +1,70 @@
+"""How a language is written: order of words, numbers, dates, accents, contractions."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from baes.spec.names import fold
+
+__all__ = ["Syntax", "syntax_of"]
+
+_SLOT = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What the readers need to know of a language beside its words; see ``data/*/syntax.toml``."""
+
+    head_first: bool = False
+    decimal_comma: bool = False
+    day_first: bool = False
+    drops_subject: bool = False
+    possessive: str = ""
+    line_goes_on: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    accents_matter: frozenset[str] = frozenset()
+    contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def plain(self, word: str) -> str:
+        """A lower-case word as the lexicon knows it: without accents, but where they matter."""
+        return word if word.isascii() or word in self.accents_matter else fold(word)
+
+    def forms(self, phrase: str) -> Iterator[str]:
+        """What a phrase of the data files stands for.
+
+        A slot is filled with each of its endings, and a preposition at the end of several words
+        also stands there joined with an article.
+
+        >>> ends = Syntax(contractions={"a": ("ao",)}, slots={"{o}": ("o", "a")})
+        >>> list(ends.forms("ligad{o} a"))
+        ['ligado a', 'ligado ao', 'ligada a', 'ligada ao']
+        """
+        head, _, last = phrase.rpartition(" ")
+        joined = self.contractions.get(last, ()) if head else ()
+        phrases = [phrase, *(f"{head} {form}" for form in joined)]
+        if "{" not in phrase:
+            yield from phrases
+            return
+        slots = list(dict.fromkeys(_SLOT.findall(phrase)))
+        for endings in itertools.product(*(self.slots[slot] for slot in slots)):
+            for form in phrases:
+                filled = form
+                for slot, ending in zip(slots, endings, strict=True):
+                    filled = filled.replace(slot, ending)
+                yield filled
+
+
+def syntax_of(data: Mapping[str, Any]) -> Syntax:
+    """The syntax that a data file tells."""
+    tables = {
+        key: {name: tuple(forms) for name, forms in data.get(key, {}).items()}
+        for key in ("contractions", "slots")
+    }
+    lists = {key: tuple(data[key]) for key in ("line_goes_on", "abbreviations")}
+    matter = frozenset(data.get("accents_matter", ()))
+    return Syntax(**{**data, **lists, **tables, "accents_matter": matter})
