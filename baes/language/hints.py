@@ -22,6 +22,12 @@ def hinted_type(name: str, lexicon: Vocabulary) -> AttributeType | None:
     for phrase, type_ in hints["counting"].items():
         if whole.startswith(phrase + " ") or f" {phrase} " in whole:
             return cast(AttributeType, type_)
+    for phrase, type_ in hints["counting_plural"].items():
+        counted = whole.removeprefix(phrase + " ").replace(" ", "_")
+        if whole.startswith(phrase + " ") and lexicon.is_plural(counted):
+            return cast(AttributeType, type_)
+    if len(words) > 1 and words[-1] in hints["ending"] and whole not in hints["whole"]:
+        return cast(AttributeType, hints["ending"][words[-1]])
     if whole in hints["string"]:
         return None
     if len(words) > 1 and words[-1] in hints["after"] and whole not in hints["whole"]:
@@ -29,18 +35,18 @@ def hinted_type(name: str, lexicon: Vocabulary) -> AttributeType | None:
     found = hints["whole"].get(" ".join(words)) or hints["whole"].get(whole)
     if found is None and len(words) > 1:
         found = hints["first"].get(words[0])
-    found = found or _by_ending(words, lexicon) or _by_head(words, lexicon)
+    found = found or _by_chief(words, lexicon) or _by_head(words, lexicon)
     return cast("AttributeType | None", found)
 
 
-def _by_ending(words: list[str], lexicon: Vocabulary) -> str | None:
-    last = lexicon.hints["last"]
+def _by_chief(words: list[str], lexicon: Vocabulary) -> str | None:
+    chief = lexicon.hints["chief"]
     for length in (3, 2, 1):
-        ending = " ".join(words[-length:])
-        if length <= len(words) and ending in last:
+        part = " ".join(words[:length] if lexicon.syntax.head_first else words[-length:])
+        if length <= len(words) and part in chief:
             alone = len(words) == length
-            if not (alone and (ending in lexicon.hints["not_alone"] or last[ending] == "boolean")):
-                return last[ending]
+            if not (alone and (part in lexicon.hints["not_alone"] or chief[part] == "boolean")):
+                return chief[part]
     return "boolean" if len(words) == 1 and _is_participle(words[0], lexicon) else None
 
 
@@ -57,7 +63,9 @@ def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:
     for i, word in enumerate(words):
         if word in lexicon.hints["head_ends"] and 0 < i < len(words) - 1:
             head = words[:i]
-            return lexicon.hints["whole"].get(" ".join(head)) or _by_ending(head, lexicon)
+            if " ".join(head) in lexicon.hints["no_head"]:
+                return None
+            return lexicon.hints["whole"].get(" ".join(head)) or _by_chief(head, lexicon)
     return None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from baes.language.explanation import Explanation
+from baes.language.identification import LANGUAGES, MIXED, OTHER, identified_language
 from baes.language.inventory import Inventory
 from baes.language.layout import layout
 from baes.language.ledger import account, unclear
 from baes.language.reading import Reading, read_text
 from baes.language.resolution import resolve
+from baes.language.tokens import unclear_number
 from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.interpretation import Interpretation
 from baes.spec.knowledge import Knowledge
@@ -18,7 +18,6 @@ from baes.spec.model import SystemSpec
 __all__ = ["explain", "interpret"]
 
 MAX_CHARACTERS = 100_000
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def interpret(
@@ -50,14 +49,11 @@ def explain(
 def _interpret(
     text: str, spec: SystemSpec, knowledge: Knowledge
 ) -> tuple[Interpretation, tuple[Reading, ...]]:
-    lexicon = vocabulary("en")
-    if not any(char.isalpha() for char in text):
-        return unclear(lexicon.question("empty"), text.strip(), lexicon), ()
-    if len(text) > MAX_CHARACTERS:
-        question = lexicon.question("too_long", size=len(text))
-        return unclear(question, text, lexicon), ()
-    if _is_foreign(text, lexicon):
-        return unclear(lexicon.question("other_language"), text, lexicon), ()
+    language = identified_language(text, _fallback(spec))
+    lexicon = vocabulary(language if language in LANGUAGES else _fallback(spec))
+    question = _question_first(text, language, lexicon)
+    if question is not None:
+        return question, ()
     inventory = Inventory(spec, lexicon)
     readings = read_text(text, lexicon, inventory)
     facts = tuple(fact for reading in readings for fact in reading.facts)
@@ -65,9 +61,22 @@ def _interpret(
     return account(readings, resolved, bool(spec.entities), lexicon), readings
 
 
-def _is_foreign(text: str, lexicon: Vocabulary) -> bool:
-    """Whether small words of another language stand in the text: two, or one beside accents."""
-    words = _WORD.findall(text.casefold())
-    found = sum(word in lexicon.hints["foreign"] for word in words)
-    accented = any(not word.isascii() for word in words)
-    return found > 1 or (found == 1 and accented)
+def _fallback(spec: SystemSpec) -> str:
+    return spec.language if spec.entities and spec.language in LANGUAGES else "en"
+
+
+def _question_first(text: str, language: str, lexicon: Vocabulary) -> Interpretation | None:
+    """What must be asked before a request can be read at all."""
+    if not any(char.isalpha() for char in text):
+        return unclear(lexicon.question("empty"), text.strip(), lexicon)
+    if len(text) > MAX_CHARACTERS:
+        return unclear(lexicon.question("too_long", size=len(text)), text, lexicon)
+    if language in (OTHER, MIXED):
+        key = "other_language" if language == OTHER else "mixed_languages"
+        return unclear(lexicon.question(key), text, lexicon)
+    number = unclear_number(text, lexicon.syntax)
+    if number:
+        choices = number.replace(".", ""), number.replace(".", ",")
+        slots = dict(zip(("thousands", "decimal"), choices, strict=True))
+        return unclear(lexicon.question("which_number", number=number, **slots), number, lexicon)
+    return None

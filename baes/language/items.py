@@ -11,11 +11,12 @@ from typing import Literal
 
 from baes.language.facts import Item, Noun, Said
 from baes.language.modifiers import read_modifier, read_modifiers
-from baes.language.names import can_name, is_separator, noun_of, read_noun
+from baes.language.names import begins_purpose, can_name, is_separator, noun_of, read_noun
 from baes.language.targets import owner_ends_here
 from baes.language.tokens import LINE
 from baes.language.values import read_choices
 from baes.language.words import Reader
+from baes.spec.names import fold
 
 __all__ = ["DASHES", "read_item", "read_items", "read_separator"]
 
@@ -46,11 +47,10 @@ def _list_goes_on(reader: Reader) -> bool:
     """Whether what follows an item may follow one: else the item was no item."""
     return (
         is_separator(reader)
-        or bool(
-            {"with", "has", "field", "modal", "belongs", "be", "purpose"} & set(reader.word.hits)
-        )
+        or bool({"with", "has", "field", "modal", "belongs", "be"} & set(reader.word.hits))
         or "after_list" in reader.word.alone
         or (reader.scope.owners and ("owner_prep" in reader.word.hits or "now" in reader.word.hits))
+        or begins_purpose(reader)
         or reader.word.token.norm in ("(", ":", *DASHES)
     )
 
@@ -119,7 +119,7 @@ def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
     while True:
         position = reader.position
         adverb = reader.peek("adverb")
-        if reader.take("article") or reader.take("of_it"):
+        if not _longer_quantifier(reader) and (reader.take("article") or reader.take("of_it")):
             article = True
         elif adverb is not None and reader.take("adverb"):
             said += (("required", False),) if adverb.value == "optional" else ()
@@ -153,6 +153,12 @@ def _quantifier(reader: Reader) -> tuple[Literal["one", "many"], Said] | None:
         return None
     reader.take("one")
     return "one", (("required", hit.value == "required"),) if hit.value else ()
+
+
+def _longer_quantifier(reader: Reader) -> bool:
+    """Whether an article is only the beginning of "a single", "um ou mais"."""
+    one, many = reader.peek("one"), reader.peek("many")
+    return (one is not None and one.length > 1) or (many is not None and many.value == "required")
 
 
 def can_follow_flag(reader: Reader) -> bool:
@@ -197,7 +203,9 @@ def _read_condition(reader: Reader) -> Noun | None:
     """As in "whether it is active" -> "is active"; who is it that is so goes unread."""
     reader.take("pronoun") or (reader.take("article") and read_noun(reader, 1))
     start = reader.position
-    if not (reader.take("be") or reader.take("has")):
+    while reader.take("adverb"):
+        pass
+    if not (reader.take("be") or reader.take("has") or reader.take("condition")):
         return None
     reader.take("article")
     begin = reader.position
@@ -212,27 +220,16 @@ def _read_condition(reader: Reader) -> Noun | None:
 
 def _read_words(reader: Reader, start: int) -> None:
     while reader.position - start < _MAX_NAME_WORDS and not is_separator(reader):
-        begun = reader.position > start
-        if begun and _is_over(reader, start):
-            return
-        tags = reader.word.alone
-        if begun and "within_name" in tags and _goes_on_after_preposition(reader):
-            reader.position += 1
-            if {"of", "per"} & tags:
-                _drop_article(reader)
+        if reader.take("compound"):
             continue
-        if begun and "ends_name" in tags:
-            reader.position += 1
-            ends = is_separator(reader) or reader.at_mark(":", "=", "(", *DASHES)
-            if not ends and not _something_is_said(reader):
-                reader.position -= 1
-            return
-        if begun and "only" in tags and _is_last(reader):
-            reader.position += 1
-            return
+        if reader.position > start:
+            if _is_over(reader, start):
+                return
+            if _takes_inner_preposition(reader):
+                continue
+            if _takes_last_word(reader):
+                return
         if not can_name(reader.word) or "belongs" in reader.word.hits:
-            return
-        if begun and _ends_name(reader):
             return
         reader.position += 1
 
@@ -240,8 +237,9 @@ def _read_words(reader: Reader, start: int) -> None:
 def _is_over(reader: Reader, start: int) -> bool:
     """Whether what follows a name is no part of it."""
     return (
-        "purpose" in reader.word.hits
+        begins_purpose(reader)
         or _something_is_said(reader)
+        or _ends_name(reader)
         or (reader.scope.owners and _is_owned(reader, start))
     )
 
@@ -251,6 +249,31 @@ def _is_owned(reader: Reader, start: int) -> bool:
     name = " ".join(word.token.norm for word in reader.words[start : reader.position + 1])
     counts = reader.lexicon.hints["counting"]
     return name not in counts and owner_ends_here(reader)
+
+
+def _takes_inner_preposition(reader: Reader) -> bool:
+    """Read the preposition within "date of birth"."""
+    drops = "drops_article" in reader.word.alone
+    if "within_name" not in reader.word.alone or not _goes_on_after_preposition(reader):
+        return False
+    reader.position += 1
+    if drops:
+        _drop_article(reader)
+    return True
+
+
+def _takes_last_word(reader: Reader) -> bool:
+    """Read the last word of "date in", "weekend only"; whether the name ends here."""
+    if "ends_name" in reader.word.alone:
+        reader.position += 1
+        ends = is_separator(reader) or reader.at_mark(":", "=", "(", *DASHES)
+        if not ends and not _something_is_said(reader):
+            reader.position -= 1
+        return True
+    if "only" in reader.word.alone and _is_last(reader):
+        reader.position += 1
+        return True
+    return False
 
 
 def _ends_name(reader: Reader) -> bool:
@@ -273,7 +296,9 @@ def _drop_article(reader: Reader) -> None:
 
 def _goes_on_after_preposition(reader: Reader) -> bool:
     after = reader.ahead(1)
-    if {"of", "per"} & reader.word.alone and "article" in after.alone:
+    if reader.lexicon.is_infinitive(after.token.norm) and "purpose_lead" in reader.word.alone:
+        return False
+    if "drops_article" in reader.word.alone and "article" in after.alone:
         after = reader.ahead(2)
     return can_name(after) and "prep" not in after.alone
 
@@ -339,6 +364,8 @@ def _skip_relative(reader: Reader) -> None:
 
 def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
     """As in "first and last name": both share the noun of the second."""
+    if reader.lexicon.syntax.head_first:
+        return _shared_head(reader, item)
     words = item.noun.text.split()
     lowered = item.noun.text.lower()
     if len(words) != 1 or item.said or not _is_shared(reader, lowered):
@@ -354,6 +381,23 @@ def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
             noun = replace(item.noun, text=whole)
             said = tuple(pair for pair in other.said if pair[0] in ("type", "unit", "required"))
             return (replace(item, noun=noun, said=said), other)
+    reader.position = start
+    return ()
+
+
+def _shared_head(reader: Reader, item: Item) -> tuple[Item, ...]:
+    """As in "data de ida e volta", "peso bruto e líquido": both have the first one's head."""
+    head, _, last = item.noun.text.rpartition(" ")
+    if not head or not _is_shared(reader, fold(last.lower())):
+        return ()
+    start = reader.position
+    other = read_item(reader) if reader.take("and") else None
+    if other is not None and is_separator(reader):
+        word = fold(other.noun.text.lower())
+        if _is_shared(reader, word) and not other.article:
+            noun = replace(other.noun, text=f"{head} {other.noun.text}")
+            said = tuple(pair for pair in item.said if pair[0] in ("type", "unit", "required"))
+            return (item, replace(other, noun=noun, said=(*said, *other.said)))
     reader.position = start
     return ()
 

@@ -123,12 +123,20 @@ def _tree(lines: list[_Line], text: str) -> tuple[Node, ...]:
     for i, line in enumerate(lines):
         while parents:
             siblings = [lines[child] for child in children.get(parents[-1], ())]
-            if _under(lines[parents[-1]], line, text, siblings):
+            listed = len(parents) > 1 and _plain_list(lines[parents[-2]], lines[parents[-1]])
+            if not (listed and _plain_list(lines[parents[-1]], line)) and _under(
+                lines[parents[-1]], line, text, siblings
+            ):
                 break
             parents.pop()
         (children.setdefault(parents[-1], []) if parents else top).append(i)
         parents.append(i)
     return tuple(_node(i, lines, children) for i in top)
+
+
+def _plain_list(above: _Line, line: _Line) -> bool:
+    """Whether two lines stand in one list without bullets, whose members hold nothing."""
+    return not (above.bullet or line.bullet or line.gap) and above.depth == line.depth
 
 
 def _under(above: _Line, line: _Line, text: str, siblings: list[_Line]) -> bool:

@@ -231,6 +231,9 @@ def _size(reader: Reader) -> Said:
         return ()
     if reader.ahead(2).token.norm == ")":
         reader.position += 3
+        scale = numbers[0].norm.partition(".")[2]
+        if scale:  # "10,2" where the comma is the decimal mark
+            return (("scale", Value(scale, scale)),)
         return (("max_length", Value(numbers[0].norm, numbers[0].norm)),)
     two = reader.ahead(2).token.norm == "," and numbers[1].kind == "number"
     if two and reader.ahead(4).token.norm == ")":
@@ -333,8 +336,8 @@ def _strict_link(reader: Reader) -> Said | None:
 
 
 def _question_mark(reader: Reader) -> Said | None:
-    if not reader.mark("?"):
-        return None
+    if not reader.mark("?") or (reader.at_end and "opening" in reader.words[0].hits):
+        return None  # "Could you create …?" asks for a system
     return (("type", "boolean"),)
 
 

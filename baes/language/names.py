@@ -9,10 +9,12 @@ from baes.language.facts import Noun
 from baes.language.tokens import LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Word, text_of
+from baes.spec.names import fold
 
 __all__ = [
     "can_name",
     "is_separator",
+    "mentions_known",
     "noun_of",
     "read_name_words",
     "read_noun",
@@ -23,7 +25,7 @@ __all__ = [
 _CLOSED = frozenset({
     "article", "each", "possessive", "and", "or", "with", "has", "modal", "be", "not", "relative",
     "sub", "except", "all", "pronoun", "many", "flag", "change_verb", "whether", "etc", "via",
-    "number", "adverb",
+    "number", "adverb", "finite_verb",
 })  # fmt: skip
 """A word with one of these tags is grammar and part of no name."""
 _NAME = re.compile(r"[^\W\d_]\w*(?:[-']\w+)*")
@@ -67,7 +69,12 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
     start = reader.position
     while reader.position - start < limit and can_name(reader.word):
         tags = reader.word.alone
-        if reader.position > start and ("prep" in tags or _phrase_begins(reader.word)):
+        if reader.position > start and _goes_on(reader):
+            reader.position += 2
+            continue
+        if reader.position > start and (
+            {"prep", "after_list"} & tags or _phrase_begins(reader.word)
+        ):
             break
         if reader.position == start and (
             {"prep", "custom_verb"} & tags or "belongs" in reader.word.hits
@@ -75,6 +82,41 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
             return None
         reader.position += 1
     return noun_of(reader, start)
+
+
+def _goes_on(reader: Reader) -> bool:
+    """Whether a preposition and a noun go on with a name: "item do pedido", "sala de aula".
+
+    Where it is a place that is meant they only say whose it is: "livros da biblioteca".
+    """
+    after = reader.ahead(1)
+    if "within_entity" not in reader.word.alone or not can_name(after) or "prep" in after.alone:
+        return False
+    place = reader.lexicon.singular(fold(after.token.norm)) in reader.lexicon.hints["place"]
+    return not (place and "article_in" in reader.word.alone)
+
+
+def begins_purpose(reader: Reader) -> bool:
+    """Whether what follows tells what something is for."""
+    if "purpose" in reader.word.hits:
+        return True
+    verb = reader.ahead(1).token.norm
+    return "purpose_lead" in reader.word.alone and reader.lexicon.is_infinitive(verb)
+
+
+def takes_place(reader: Reader) -> bool:
+    """Read a preposition of place and the article or pronoun that determines what follows."""
+    hit = reader.take("scene_prep")
+    if hit is None:
+        return False
+    found = reader.take("article") or reader.take("possessive")
+    return found is not None or hit.value == "joined"
+
+
+def mentions_known(reader: Reader, noun: Noun) -> bool:
+    """Whether a noun is or holds the name of an entity, so that it is no mere scene."""
+    words = [noun.key, *noun.key.split("_")]
+    return any(reader.knows(reader.lexicon.singular(word)) for word in words)
 
 
 def _phrase_begins(word: Word) -> bool:

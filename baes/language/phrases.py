@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from baes.language.facts import Item, Noun
 from baes.language.hints import hinted_type
 from baes.language.items import DASHES, read_items, read_separator
-from baes.language.names import can_name, read_noun, without_last
+from baes.language.names import can_name, read_noun, takes_place, without_last
 from baes.language.tokens import LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader
@@ -88,9 +88,13 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
         pass
     called = reader.take("entity") if _is_called(reader) else None
     if called is not None:
-        reader.take("named")
+        if (
+            not {"with", "field"} & set(reader.ahead(1).hits)
+            and reader.ahead(1).token.kind != "end"
+        ):
+            reader.take("named")
         reader.take("entity_for")
-    noun = read_noun(reader)
+    noun = read_noun(reader) if "field_word" not in reader.word.alone else None
     if noun is None:
         reader.position = start
         return None
@@ -129,15 +133,13 @@ def _read_scenes(reader: Reader) -> tuple[str, ...]:
         start = reader.position
         if reader.take("scene") is not None:
             pass
-        elif reader.take("scene_prep") is None or not _scene_noun(reader):
+        elif not takes_place(reader) or not _scene_noun(reader):
             reader.position = start
             return tuple(found)
         found.append(" ".join(w.token.text for w in reader.since(start)))
 
 
 def _scene_noun(reader: Reader) -> bool:
-    if not (reader.take("article") or reader.take("possessive")):
-        return False
     noun = read_noun(reader, 4)
     return noun is not None and not reader.knows(noun.key)
 
@@ -148,7 +150,9 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
     if reader.at_mark("(", "[", "{"):
         return _bracketed_items(reader)
     comma = reader.mark(",")
-    if not (
+    if _fields_follow(reader):
+        pass
+    elif not (
         (not comma and reader.mark(*_LIST_MARKS)) or reader.take("with") or _possessive_list(reader)
     ):
         reader.position = start
@@ -162,6 +166,15 @@ def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
         return None
     reader.take("field")
     return _without_field_word(items, reader.lexicon)
+
+
+def _fields_follow(reader: Reader) -> bool:
+    """Read the "fields:" of "cattle, fields: tag, breed"."""
+    hit = reader.peek("field")
+    if hit is None or hit.value != "many" or reader.ahead(hit.length).token.norm != ":":
+        return False
+    reader.position += hit.length + 1
+    return True
 
 
 def _without_field_word(items: tuple[Item, ...], lexicon: Vocabulary) -> tuple[Item, ...]:

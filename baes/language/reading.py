@@ -88,8 +88,14 @@ def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Rea
     return tuple(_unless_bare(reading, readings) for reading in readings)
 
 
+FRONT_LINE = "front line"
+
+
 def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
     """A topic that nothing else speaks of is left over: it may be anything."""
+    if reading.frame == FRONT_LINE:
+        defined = [f for r in readings for f in r.facts if isinstance(f, Declares) and f.items]
+        return reading if len(defined) > 1 else Reading(reading.text, "", (), reading.words)
     bare = {f.entity.key for f in reading.facts if isinstance(f, Declares) and f.needs_more}
     if not bare:
         return reading
@@ -167,8 +173,18 @@ def _read_sentence(words: Words, state: _State) -> None:
         if any(w.token.norm not in ".!,;:-" for w in words):
             state.add([Reading(text_of(words, state.text), "")])
         return
-    found = _read_clause(words, state, {}, first=True)
+    found = _read_clause(words, state, {}, first=True) or _read_front(words, state)
     state.add(found or [Reading(text_of(words, state.text), "", (), words)])
+
+
+def _read_front(words: Words, state: _State) -> list[Reading] | None:
+    """A first line like "Online shop:", where the entities follow with their attributes."""
+    if state.readings or len(words) > _MAX_FRONT_WORDS + 1 or words[-1].token.norm != ":":
+        return None
+    if not all(can_name(word) for word in words[:-1]):
+        return None
+    text = text_of(words[:-1], state.text)
+    return [Reading(text, FRONT_LINE, (Background(text),), words)]
 
 
 def _trimmed(words: Words) -> Words:
@@ -181,7 +197,7 @@ def _trimmed(words: Words) -> Words:
 def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> None:
     """A line with lines under it: a section, an entity with its attributes, or just two levels."""
     section = _section(words)
-    if section == "fields" and _read_fields(words, children, state):
+    if section in ("fields", "plain") and _read_fields(section, words, children, state):
         return
     if not section and all(not child.children for child in children):
         joined = _joined(words, children, state)
@@ -227,17 +243,26 @@ def _joined(words: Words, children: tuple[Node, ...], state: _State) -> Words:
     return tuple(parts)
 
 
-def _read_fields(words: Words, children: tuple[Node, ...], state: _State) -> bool:
+def _read_fields(section: str, words: Words, children: tuple[Node, ...], state: _State) -> bool:
+    """A section with the attributes of the entity before it: all typed where it says "rules"."""
     subject = state.subject
     joined = _joined((), children, state)[2:]
     reader = Reader(joined, state.scope)
     items = read_items(reader, stop_at_entity=False)
     if not items or not reader.at_end or subject is None:
         return False
+    if section == "plain" and not (_is_bare(state) and all(item.said for item in items)):
+        return False
     state.add(
         [Reading(text_of((*words, *joined), state.text), "fields", (Describes(subject, items),))]
     )
     return True
+
+
+def _is_bare(state: _State) -> bool:
+    """Whether the last clause only names an entity, and says nothing of it."""
+    facts = state.readings[-1].facts if state.readings else ()
+    return any(isinstance(fact, Declares) and not fact.items for fact in facts)
 
 
 def _try(frame: Frame, words: Words, state: _State) -> bool:
@@ -327,6 +352,8 @@ def _cut(
         then = end + 1
         while then < len(words) and (words[then].token.norm == "," or "and" in words[then].alone):
             then += 1
+        lead = words[then].hits.get("clause_lead") if then < len(words) else None
+        then += lead.length if lead is not None else 0
         right = _cut(words, then, state, memo, _subject_after(left[0].facts, subject), norm)
         if right is not None:
             memo[start] = left + right

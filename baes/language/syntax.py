@@ -24,6 +24,7 @@ class Syntax:
     day_first: bool = False
     drops_subject: bool = False
     possessive: str = ""
+    infinitives: tuple[str, ...] = ()
     line_goes_on: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     accents_matter: frozenset[str] = frozenset()
@@ -65,6 +66,6 @@ def syntax_of(data: Mapping[str, Any]) -> Syntax:
         key: {name: tuple(forms) for name, forms in data.get(key, {}).items()}
         for key in ("contractions", "slots")
     }
-    lists = {key: tuple(data[key]) for key in ("line_goes_on", "abbreviations")}
+    lists = {key: tuple(data[key]) for key in ("line_goes_on", "abbreviations", "infinitives")}
     matter = frozenset(data.get("accents_matter", ()))
     return Syntax(**{**data, **lists, **tables, "accents_matter": matter})

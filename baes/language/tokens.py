@@ -9,7 +9,7 @@ from typing import Literal
 
 from baes.language.syntax import Syntax
 
-__all__ = ["LINE", "Token", "TokenKind", "tokenize"]
+__all__ = ["LINE", "Token", "TokenKind", "tokenize", "unclear_number"]
 
 LINE = "\n"
 """Norm of the token that stands between the lines of a list."""
@@ -35,6 +35,8 @@ _NUMBERS = {
     True: r"\d{1,3}(?:\.\d{3})+(?![\d.])(?:,\d+)?|\d+(?:,\d+|\.\d{1,2}(?![\d.]))?",
 }
 """By whether the decimal mark is a comma; a point before one or two digits is one all the same."""
+_UNCLEAR = re.compile(r"(?<![\w.,$€£-])(?<![$€£] )[1-9]\d{0,2}\.\d{3}(?![\w.,-]\w)")
+_SETTLED = re.compile(r"\d\.\d{3}[.,]\d|\d,\d{1,2}(?!\d)|[$€£] ?\d{1,3}\.\d{3}(?!\d)")
 _DATE = r"\d{1,2}/\d{1,2}/\d{4}(?![\w/])|"
 _PIECES = r"""
     (?P<moment>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?(?![\w-])|\d{1,2}:\d\d(?::\d\d)?(?!\w))
@@ -78,6 +80,17 @@ def tokenize(text: str, start: int, end: int, syntax: Syntax) -> tuple[Token, ..
         norm = _norm(kind, match[0], syntax)
         tokens.append(Token(match[0], norm, match.start(), match.end(), _KINDS[kind]))
     return tuple(tokens)
+
+
+def unclear_number(text: str, syntax: Syntax) -> str:
+    """A number that may be a thousand or a fraction, where no other number settles it.
+
+    >>> portuguese = Syntax(decimal_comma=True)
+    >>> unclear_number("no máximo 1.500", portuguese), unclear_number("R$ 1.500", portuguese)
+    ('1.500', '')
+    """
+    found = _UNCLEAR.search(text) if syntax.decimal_comma else None
+    return "" if found is None or _SETTLED.search(text) else found[0]
 
 
 def _norm(kind: str, text: str, syntax: Syntax) -> str:

@@ -65,6 +65,11 @@ class Vocabulary:
         first, _, rest = name.partition("_")
         return (first if self.syntax.head_first else name.rpartition("_")[2]) if rest else ""
 
+    def is_infinitive(self, word: str) -> bool:
+        """Whether a word is a verb by its ending, where the language tells verbs by it."""
+        endings = self.syntax.infinitives
+        return word.endswith(endings) and word not in self.hints["no_infinitive"]
+
     def singular(self, name: str) -> str:
         """The singular of a lower-case name."""
         return singular(name, self.language)

@@ -151,6 +151,10 @@ class Reader:
             pass
         return self.position > start
 
+    def take_any_once(self, *tags: str) -> bool:
+        """Read one phrase with one of the tags; whether there was one."""
+        return any(self.take(tag) for tag in tags)
+
     def mark(self, *marks: str) -> bool:
         """Read one of some marks, if it is next."""
         if self.word.token.kind in ("mark", "line") and self.word.token.norm in marks:

@@ -109,8 +109,7 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
         name=field_name(attribute.name),
         create=_assigned(f"{type_name}{null}", default, alias),
         patch=f"{type_name}{null} = omitted({repr(alias) if alias else ''})",
-        read=f"{type_.annotation}{read_null}"
-        + (f" = Field(alias={alias!r})" if alias else ""),
+        read=f"{type_.annotation}{read_null}" + (f" = Field(alias={alias!r})" if alias else ""),
         query=_assigned(f"list[{type_.filter}]", "[]", query_alias),
         type_name=type_name,
         type=annotation,

@@ -18,6 +18,7 @@ from baes.language.frames.background import read_background, read_courtesy
 from baes.language.frames.create import read_create
 from baes.language.frames.custom import read_custom
 from baes.language.frames.define import read_define, read_topic
+from baes.language.frames.define_linked import read_linked
 from baes.language.frames.describe import read_describe
 from baes.language.frames.limit import read_all_fields, read_limit
 from baes.language.frames.notation import read_notation
@@ -49,6 +50,7 @@ FRAMES = (
     Frame("all fields", read_all_fields),
     Frame("notation", read_notation),
     Frame("relation", read_relation),
+    Frame("definition", read_linked, verbal=False),
     Frame("description", read_describe),
     Frame("create", read_create),
     Frame("definition", read_define, verbal=False),

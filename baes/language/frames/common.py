@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from baes.language.facts import Background, Noun
-from baes.language.names import can_name, read_noun, without_last
+from baes.language.names import (
+    begins_purpose,
+    can_name,
+    mentions_known,
+    read_noun,
+    takes_place,
+    without_last,
+)
 from baes.language.phrases import EntityPhrase
 from baes.language.tokens import LINE
 from baes.language.words import Reader, Word, Words, text_of
@@ -91,13 +98,17 @@ def _joins_verbs(reader: Reader) -> bool:
 def read_role(reader: Reader) -> bool:
     """As in "As a librarian," and "my business needs"."""
     start = reader.position
-    if "role_lead" in reader.word.alone and "article" in reader.ahead(1).alone:
-        reader.position += 2
-        if _role_words(reader):
-            reader.mark(",")
+    if reader.take("role_lead"):
+        determined = reader.take("article")
+        if _role_words(reader) and (reader.mark(",") or determined):
             return True
     elif reader.take("possessive") and _role_words(reader) and reader.take("role_verb"):
         return True
+    elif reader.take("article") and _role_words(reader) and reader.take("role_verb"):
+        while reader.take("infinitive"):
+            pass
+        if {"create", "manage"} & set(reader.word.hits):
+            return True
     reader.position = start
     return False
 
@@ -195,9 +206,9 @@ def _technique(reader: Reader) -> bool:
 
 def _place(reader: Reader) -> bool:
     start = reader.position
-    if reader.take("scene_prep") and (reader.take("article") or reader.take("possessive")):
+    if takes_place(reader):
         noun = read_noun(reader, 4)
-        if noun is not None and not reader.knows(noun.key):
+        if noun is not None and not mentions_known(reader, noun):
             return True
     reader.position = start
     return False
@@ -205,7 +216,8 @@ def _place(reader: Reader) -> bool:
 
 def _purpose(reader: Reader) -> bool:
     start = reader.position
-    if reader.take("purpose") and harmless(_without_company(reader.words[reader.position :])):
+    begun = begins_purpose(reader) and (reader.take("purpose") or reader.take("purpose_lead"))
+    if begun and harmless(_without_company(reader.words[reader.position :])):
         reader.position = len(reader.words)
         return True
     reader.position = start

@@ -6,7 +6,7 @@ from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
 from baes.language.hints import is_plain_attribute
 from baes.language.items import DASHES, read_items
-from baes.language.names import can_name, noun_of, read_noun, without_last
+from baes.language.names import can_name, noun_of, read_noun, takes_place, without_last
 from baes.language.phrases import EntityPhrase, read_entities
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, text_of
@@ -19,9 +19,8 @@ _MAX_SYSTEM_WORDS = 6
 def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     """What a request to make or manage something declares."""
     verb, scenes = read_opening(reader, telling=False)
-    verb = verb or ("there_is" in reader.words[0].hits and "be" in reader.ahead(-1).alone)
-    opened = reader.position > 0
-    if not opened:
+    verb = verb or _there_is(reader)
+    if not reader.position and not _is_bare_system(reader):
         return None
     facts: tuple[Fact, ...] = tuple(Background(scene) for scene in scenes)
     system = _read_system(reader)
@@ -33,6 +32,18 @@ def read_create(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     trailing = read_trailing(reader)
     return None if trailing is None else (*facts, *more, *trailing)
+
+
+def _is_bare_system(reader: Reader) -> bool:
+    """Whether a request begins with a system and what it is for: "App to track runs"."""
+    hit = None if reader.scope.elliptic else reader.peek("system")
+    after = reader.ahead(hit.length).hits if hit is not None else {}
+    return bool({"for_what", "of", "scene_prep"} & set(after))
+
+
+def _there_is(reader: Reader) -> bool:
+    hit = reader.words[0].hits.get("there_is")
+    return hit is not None and (reader.position == hit.length or "be" in reader.ahead(-1).alone)
 
 
 def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
@@ -66,6 +77,7 @@ def _read_system(reader: Reader) -> _System | None:
     """As in "a simple web application", "a customer management system", "one in which"."""
     start = reader.position
     article = reader.take("article") or reader.take("possessive") or reader.take("one")
+    article = article or (reader.peek("system") if not start else None)
     stands_for = "pro_system" in reader.ahead(-1).alone or reader.take("pro_system")
     if stands_for and ("for_what" in reader.word.hits or "of" in reader.word.hits):
         return _System(None, False)
@@ -82,6 +94,8 @@ def _read_system(reader: Reader) -> _System | None:
                 and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
             ):
                 reader.position += longest.length
+                while reader.lexicon.syntax.head_first and reader.take("plain_adjective"):
+                    pass
                 return _System(topic, topical is not None)
         if reader.take("plain_adjective"):
             continue
@@ -154,10 +168,11 @@ def _read_named(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "for my clinic", "for a gym" — but not "for a Student entity", which is an entity."""
     start = reader.position
-    if reader.take("scene_prep"):
-        determined = reader.take("article") or reader.take("possessive")
+    if "scene_prep" in reader.word.hits:
+        determined = takes_place(reader)
         noun = read_noun(reader, 4)
-        if not determined and not (noun and not noun.plural and reader.at_mark(":")):
+        followed = reader.at_mark(":") or ("with" in reader.word.hits and _entities_follow(reader))
+        if not determined and not (noun and not noun.plural and followed):
             noun = None
         fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun, reader)
         listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)
@@ -219,6 +234,8 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     before = reader.position
     verb, _ = read_opening(reader)
+    if not verb and lead is not None and lead.value != "noun":
+        verb = _read_actor(reader)
     if not verb:
         reader.position = before
         if lead is not None and lead.value != "noun":
@@ -235,6 +252,17 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
             return None
         return managed
     return declared(phrases)
+
+
+def _read_actor(reader: Reader) -> bool:
+    """As in "where the receptionist records visits": who it is and the verb."""
+    start = reader.position
+    if (reader.take("article") or reader.take("possessive")) and read_noun(reader, 1):
+        verb, _ = read_opening(reader)
+        if verb:
+            return True
+    reader.position = start
+    return False
 
 
 def _management(phrases: tuple[EntityPhrase, ...], lexicon: Vocabulary) -> tuple[Fact, ...] | None:

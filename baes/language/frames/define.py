@@ -18,7 +18,8 @@ def read_define(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     scene = _read_front(reader)
     phrases = read_entities(reader)
-    if not phrases or not all(p.items for p in phrases):
+    called = "entity" in reader.words[0].hits and not scene
+    if not phrases or not all(p.items or (called and p.explicit) for p in phrases):
         return None
     trailing = read_trailing(reader)
     return None if trailing is None else (*scene, *declared(phrases), *trailing)

@@ -33,7 +33,7 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     person = reader.peek("person")
     if "opening" in reader.word.hits and person is not None and person.value == "subject":
         read_opening(reader)
-    elliptic = reader.scope.elliptic and {"has", "modal"} & set(reader.word.hits)
+    elliptic = _lacks_subject(reader)
     subject = reader.scope.subject if elliptic else read_subject(reader)
     if subject is None:
         return None
@@ -49,6 +49,16 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     items = read_items(reader, stop_at_entity=False)
     reader.take("field")
     return (Describes(subject, items, (*said, *more)),) if items else None
+
+
+def _lacks_subject(reader: Reader) -> bool:
+    """Whether a clause goes on with the subject of the one before it."""
+    if reader.scope.elliptic and {"has", "modal"} & set(reader.word.hits):
+        return True
+    if not reader.lexicon.syntax.drops_subject:
+        return False
+    reader.take("adverb")
+    return "has" in reader.word.hits
 
 
 def _read_modality(reader: Reader) -> Said:
@@ -132,7 +142,11 @@ def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
     read_opening(reader)
     if not reader.position:
         return None
+    if {"create", "system"} & set(reader.word.hits) or "create" in reader.ahead(-1).hits:
+        return None
     items = read_items(reader, stop_at_entity=False)
+    if reader.lexicon.syntax.head_first and len(items) < 2:
+        return None  # "a produção de queijos" is no production that a cheese has
     groups: list[tuple[Noun, list[Item]]] = []
     pending: list[Item] = []
     for item in items:

@@ -68,11 +68,13 @@ def _read_listed(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_between(reader: Reader) -> tuple[Fact, ...] | None:
-    reader.take_any(*_OPEN)
+    while "kind" not in reader.word.hits and reader.take_any_once(*_OPEN):
+        pass
+    named = reader.take("kind_noun")
     kind = reader.take("kind")
     if kind is None:
         return None
-    reader.take("kind_noun")
+    named or reader.take("kind_noun")
     if reader.take("between_ends") is None and not reader.mark(":"):
         return None
     reader.take("article")
@@ -100,7 +102,7 @@ def _read_predicate(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     reader.mark(":") or reader.take("modal")
     reader.take("be") or reader.take("has")
-    reader.take("article")
+    reader.take("article") if "kind" not in reader.word.hits else None
     kind = reader.take("kind")
     if kind is None:
         return None

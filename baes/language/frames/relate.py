@@ -108,6 +108,12 @@ def _read_predicate(
             if facts is not None:
                 return facts
     reader.position = start
+    hit = reader.take("linked") if reader.take("be") else None
+    if hit is not None:
+        facts = _read_targets(reader, subject, required, (hit.value, "many"), many, start)
+        if facts is not None:
+            return facts
+    reader.position = start
     return None if elliptic else _read_open_verb(reader, subject, required, many)
 
 
@@ -115,7 +121,7 @@ def _read_open_verb(
     reader: Reader, subject: Noun, required: bool | None, many: str
 ) -> tuple[Fact, ...] | None:
     """A verb of no list is taken for one between two entities that are both known."""
-    if not reader.knows(subject.key):
+    if not reader.knows(subject.key) or "has" in reader.word.hits:
         return None
     start = reader.position
     reader.take("be")
@@ -123,7 +129,7 @@ def _read_open_verb(
     while reader.position - verb_start < 3 and not {"one", "many", "article"} & set(
         reader.word.hits
     ):
-        if not (can_name(reader.word) or "prep" in reader.word.alone):
+        if not can_name(reader.word) and not {"prep", "finite_verb"} & reader.word.alone:
             return None
         reader.position += 1
     if reader.position == verb_start:
@@ -144,6 +150,8 @@ def _read_targets(
         before = reader.position
         if found and not _takes_comma_or_and(reader):
             break
+        if found and {"article", "one", "each"} & set(reader.ahead(1).hits):
+            reader.take("said_again")
         link = _read_target(reader, subject, required, of_verb, many, verb)
         if link is None:
             if not found:
@@ -156,7 +164,22 @@ def _read_targets(
 
 def _takes_comma_or_and(reader: Reader) -> bool:
     comma = reader.mark(",")
-    return reader.take("and") is not None or comma
+    joined = reader.take("and") is not None or comma
+    return joined or _joins_known(reader)
+
+
+def _joins_known(reader: Reader) -> bool:
+    """As in "an appointment is for a patient with a doctor", where there are doctors."""
+    start = reader.position
+    if reader.take("with") is not None:
+        begin = reader.position
+        reader.take("article")
+        noun = read_noun(reader)
+        if noun is not None and reader.knows(noun.key):
+            reader.position = begin
+            return True
+    reader.position = start
+    return False
 
 
 def _read_target(
@@ -164,6 +187,7 @@ def _read_target(
     many: str, verb: str,
 ) -> Links | None:  # fmt: skip
     (tag, back), count, bare = of_verb, "", False
+    start = reader.position
     hit_one, hit_many = reader.peek("one"), reader.peek("many")
     if hit_many is not None:
         reader.take("many")
@@ -178,6 +202,7 @@ def _read_target(
     noun = _read_target_noun(reader)
     if noun is None:
         return None
+    role = _role_of_another(reader, start, subject, noun)
     if not count:
         count, bare = ("many" if noun.plural else "one"), True
     via = _read_via(reader)
@@ -190,8 +215,16 @@ def _read_target(
     return Links(
         subject, noun, "many" if count == "many" else "one",
         "many" if back == "many" else "one" if back == "one" else "",
-        required, verb=verb, via=via, bare=bare,
+        required, role, verb=verb, via=via, bare=bare,
     )  # fmt: skip
+
+
+def _role_of_another(reader: Reader, start: int, subject: Noun, noun: Noun) -> str:
+    """As in "a sector may belong to another sector": that one is the other sector."""
+    if noun.key != subject.key:
+        return ""
+    other = next((w for w in reader.since(start) if "another" in w.alone), None)
+    return f"{other.token.norm} {noun.text}" if other is not None else ""
 
 
 def _read_target_noun(reader: Reader) -> Noun | None:

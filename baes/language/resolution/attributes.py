@@ -80,7 +80,7 @@ def _typed(
             keys[key] = bound_of(said[key], type_)
     for key in _LENGTHS:
         if key in said:
-            keys[key] = int(said[key].number)
+            keys[key] = _whole(said[key])
     if "choices" in said and type_ != "boolean":
         keys["choices"] = tuple(literal_of(v, type_) for v in said["choices"])
     if "default" in said:
@@ -166,6 +166,12 @@ def bound_of(value: Value, type_: AttributeType) -> int | Decimal | str:
     if type_ in TEMPORAL_TYPES:
         return value.text
     return _number(value)
+
+
+def _whole(value: Value) -> int:
+    if not _is_whole(value.number):
+        raise InvalidSpec(f"{value.text!r} is no whole number", "a length is one", "give one")
+    return int(value.number)
 
 
 def _number(value: Value) -> int | Decimal | str:

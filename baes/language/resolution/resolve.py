@@ -353,12 +353,16 @@ class _Resolver:
         if key in self.drafts:
             return key
         words = key.split("_")
-        if len(words) > 1 and any(
-            self.lexicon.value("value_of", word) is not None for word in words
-        ):
+        if len(words) == 1 or self._is_value_of(words):
             return None
-        head = self._find(self.lexicon.head_of(key)) if len(words) > 1 else None
+        head = self._find(self.lexicon.head_of(key))
         return self._role_target(key) or (head.key if head is not None else None)
+
+    def _is_value_of(self, words: list[str]) -> bool:
+        """Whether a name like "name of customer" tells a plain value of the other thing."""
+        if self.lexicon.syntax.head_first:  # the chief word tells: "aeroporto de origem"
+            return hinted_type(" ".join(words), self.lexicon) is not None
+        return any(self.lexicon.value("value_of", word) is not None for word in words)
 
     def _item_link(self, draft: EntityDraft, item: Item, target: str, listed: bool) -> None:
         said = dict(item.said)
@@ -382,7 +386,7 @@ class _Resolver:
     def _role(self, item: Item, target: str) -> str:
         """What an item calls its target, where that is more than the target's own name."""
         own = item.noun.key.removesuffix("_id")
-        return "" if own in (target, "_".join(target.split("_")[-1:])) else item.noun.text
+        return "" if own in (target, self.lexicon.head_of(target)) else item.noun.text
 
     def _attribute(self, draft: EntityDraft, item: Item) -> None:
         name = snake_case(item.noun.text)
