@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from baes.core.managed_system_manager import ManagedSystemManager
-from baes.core.processes import end_process, started_at
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
+from tests.integration.killing import KillCase, Populated, killed, populate
 from tests.integration.releases import (
     add_student,
     consistent_request,
     copied,
     deploy,
     deploy_in_process,
-    deploying,
     first,
     second,
     students,
@@ -39,7 +33,8 @@ AFTER_THE_COMMIT = (
     "manifest_moved",
     "memory_moved",
 )
-RANDOM_KILLS = 16
+RANDOM_KILLS = int(os.environ.get("BAES_SOAK_KILLS", "20"))
+"""`make soak` sets more."""
 
 
 @pytest.fixture(scope="module")
@@ -85,42 +80,14 @@ def test_after_a_crash_the_next_request_works(tmp_path: Path) -> None:
     assert recovered(paths) == "second"
 
 
+@pytest.fixture(scope="module")
+def populated(tmp_path_factory: pytest.TempPathFactory) -> Populated:
+    return populate(tmp_path_factory.mktemp("populated"))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
 @pytest.mark.parametrize("seed", range(RANDOM_KILLS))
 def test_a_process_killed_at_a_random_moment_leaves_the_old_system_or_the_new_one(
-    deployed: ProjectPaths, tmp_path: Path, seed: int
+    populated: Populated, tmp_path: Path, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311  the same moments in every run
-    paths = copied(deployed, tmp_path / "school")
-    with deploying(paths, second(), tmp_path) as command:
-        worker = _kill_some_time(command, chance)
-    try:
-        assert recovered(paths) in ("first", "second")
-        assert students(paths) == ["Ada"]
-    finally:
-        end_process(*worker)
-
-
-def _kill_some_time(command: subprocess.Popen[str], chance: random.Random) -> tuple[int, str]:
-    """Kill the command or its worker, mostly while it deploys; gives who the worker is."""
-    assert command.stdout is not None
-    if chance.random() < 0.8:
-        command.stdout.readline()
-        delay_s = chance.uniform(0, 0.12)
-    else:
-        delay_s = chance.uniform(0.2, 1.0)
-    time.sleep(delay_s)  # the moment itself is what is tested
-    worker = _child_of(command.pid)
-    started = started_at(worker) or ""
-    victim = worker if worker and chance.random() < 0.3 else command.pid
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(victim, signal.SIGKILL)
-    return worker, started
-
-
-def _child_of(pid: int) -> int:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:  # the process has ended
-        return 0
-    return int(children[0]) if children else 0
+    killed(KillCase.of(seed), populated, tmp_path)

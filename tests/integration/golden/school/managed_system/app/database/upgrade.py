@@ -35,10 +35,11 @@ def migrate(connection: Connection) -> None:
         RuntimeError: A record would refer to one that isn't there, or the tables would not be
             those of this release.
     """
-    if revision(connection) == HEAD:
+    found = revision(connection)
+    if found == HEAD:
         return
     is_sqlite = connection.dialect.name == "sqlite"
-    if is_sqlite and not _tables(connection):
+    if is_sqlite and found is None and not _tables(connection):
         _create(connection)
         return
     run_migrations(connection)

@@ -1,0 +1,69 @@
+"""A system evolves while it runs, from outside: six requests in one project, then back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.six_steps import STEPS, Rows
+from tests.integration.command import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    project = Project(tmp_path / "school")
+    yield project
+    project.run("stop")
+
+
+@pytest.fixture
+def api(project: Project) -> Iterator[httpx.Client]:
+    """One client for the whole test: its connections live on over every exchange."""
+    with httpx.Client(base_url=project.api, trust_env=False) as client:
+        yield client
+
+
+def carried_out(project: Project, text: str, *options: str) -> list[str]:
+    done = project.request(text, "--serve", *options)
+    assert done.status == 0, done.out + done.err
+    changes: list[str] = done.json["changes"]
+    return changes
+
+
+def test_six_requests_make_one_system_and_lose_no_row(project: Project, api: httpx.Client) -> None:
+    rows = Rows(api)
+    for step in STEPS:
+        done = project.request(step.text, "--serve")
+        assert done.status == 0, f"{step.name}: {done.out}{done.err}"
+        assert done.json["metrics"]["total_tokens"] == 0
+        step.verify(rows)
+        rows.check()
+    assert project.run("test").status == 0
+    entries = project.run("history", "--json").json["requests"]
+    assert [entry["text"] for entry in entries] == [step.text for step in STEPS]
+
+
+def test_the_first_request_can_be_undone_and_done_again(
+    project: Project, api: httpx.Client
+) -> None:
+    carried_out(project, "Create a Student with name")
+    carried_out(project, "Create a Course with title")
+    assert api.post("/api/students", json={"name": "Ada"}).status_code == 201
+    assert project.run("undo", "2", "--yes").status == 0
+    assert api.get("/").json()["entities"] == []
+    assert api.get("/api/students").status_code == 404
+    model = project.folder / "managed_system" / "app" / "models" / "student.py"
+    assert not model.exists()
+    assert project.run("undo", "1").status == 1
+    assert project.run("undo", "--yes").status == 0
+    assert api.get("/api/students").json() == [{"id": 1, "name": "Ada"}]
+    assert project.run("test").status == 0
+
+
+def test_nothing_to_undo_is_a_sentence(project: Project) -> None:
+    nothing = project.run("undo", "--json")
+    assert (nothing.status, nothing.json["success"]) == (1, False)
+    assert "nothing to undo" in nothing.json["message"]
