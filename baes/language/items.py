@@ -196,7 +196,7 @@ def _read_name(reader: Reader) -> tuple[Noun | None, bool]:
     if not can_name(reader.word):
         return None, False
     _read_words(reader, start)
-    return noun_of(reader, start), False
+    return noun_of(reader, start, attribute=True), False
 
 
 def _read_condition(reader: Reader) -> Noun | None:

@@ -125,14 +125,16 @@ def _phrase_begins(word: Word) -> bool:
     return "belongs" in word.hits or scene > 1
 
 
-def noun_of(reader: Reader, start: int) -> Noun | None:
-    """The words since a position as a noun."""
+def noun_of(reader: Reader, start: int, attribute: bool = False) -> Noun | None:
+    """The words since a position as a noun, ``None`` where they name nothing."""
     words = reader.since(start)
     if not words:
         return None
     text = " ".join(w.token.norm if w.token.kind == "quoted" else w.token.text for w in words)
     if len(words) == 1 and "reserved" in words[0].alone:
-        return None
+        known = attribute and words[0].token.norm in reader.lexicon.hints["whole"]
+        if not known:  # "website" is an attribute, and no entity
+            return None
     if any("vague" in word.alone for word in words):
         return None
     language = reader.lexicon.language

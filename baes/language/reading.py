@@ -61,19 +61,21 @@ class _State:
     inventory: Inventory
     attributes: frozenset[str] = frozenset()
     subject: Noun | None = None
+    last: Target | None = None
     readings: list[Reading] = field(default_factory=list)
 
     @property
     def scope(self) -> Scope:
         return Scope(
             self.text, self.lexicon, self.known, self.subject,
-            attributes=self.attributes, inventory=self.inventory,
+            attributes=self.attributes, inventory=self.inventory, last=self.last,
         )  # fmt: skip
 
     def add(self, readings: list[Reading]) -> None:
         for reading in readings:
             self.readings.append(reading)
             self.subject = _subject_after(reading.facts, self.subject)
+            self.last = _last_after(reading.facts, self.last)
 
 
 def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Reading, ...]:
@@ -318,7 +320,7 @@ def _read_clause(
     custom = found is not None and found[0].frame == "custom"
     if (found is not None and not custom) or len(words) > MAX_CUT_WORDS or not first:
         return found
-    parts = _cut(words, 0, state, memo, state.subject, ";")
+    parts = _cut(words, 0, state, memo, state.subject, ";", state.last)
     if custom and (parts is None or all(part.frame == "custom" for part in parts)):
         return found  # only where a part of it can be done without a model it is cut
     return parts
@@ -329,14 +331,14 @@ _CUTS = (";", ":", ",", "-", "\N{EN DASH}", "\N{EM DASH}", LINE)
 
 def _cut(
     words: Words, start: int, state: _State, memo: dict[int, list[Reading] | None],
-    subject: Noun | None, before: str,
+    subject: Noun | None, before: str, last: Target | None = None,
 ) -> list[Reading] | None:  # fmt: skip
     """The words from a place on, read in parts that each a frame reads whole."""
     if start in memo:
         return memo[start]
     memo[start] = None
     rest = words[start:]
-    scope = replace(state.scope, subject=subject, elliptic=start > 0)
+    scope = replace(state.scope, subject=subject, elliptic=start > 0, last=last)
     verbal = before not in (";", ":", LINE)
     whole = _whole(rest, scope, verbal) if start else None
     if whole is not None:
@@ -354,7 +356,8 @@ def _cut(
             then += 1
         lead = words[then].hits.get("clause_lead") if then < len(words) else None
         then += lead.length if lead is not None else 0
-        right = _cut(words, then, state, memo, _subject_after(left[0].facts, subject), norm)
+        now = _subject_after(left[0].facts, subject), _last_after(left[0].facts, last)
+        right = _cut(words, then, state, memo, now[0], norm, now[1])
         if right is not None:
             memo[start] = left + right
             return left + right
@@ -388,6 +391,21 @@ def _owner_of(fact: Alters | Removes | Renames) -> Noun | None:
         return fact.target.noun
     target: Target = fact.targets[-1] if isinstance(fact, Removes) else fact.target
     return target.owner
+
+
+def _last_after(facts: tuple[Fact, ...], before: Target | None) -> Target | None:
+    """Which attribute "it" is after a clause: the only one that it speaks of."""
+    if not any(isinstance(f, Adds | Alters | Renames | Removes | Declares) for f in facts):
+        return before
+    for fact in facts:
+        match fact:
+            case Adds(owner=owner, items=(item,)):
+                return Target(item.noun, owner, "attribute")
+            case Alters(target=target) | Removes(targets=(target,)):
+                return target
+            case _:
+                pass
+    return None
 
 
 def _subject_after(facts: tuple[Fact, ...], before: Noun | None) -> Noun | None:

@@ -52,6 +52,9 @@ def _separator(reader: Reader) -> bool:
 def read_target(reader: Reader, kind: TargetKind = "") -> Target | None:
     """One target, with its owner where that is said; the cursor is left behind it."""
     start = reader.position
+    if reader.scope.last is not None and "them" in reader.word.hits and not kind:
+        reader.take("them")
+        return reader.scope.last
     _determiners(reader)
     possessive = _possessive(reader)
     if possessive is not None:
@@ -70,11 +73,21 @@ def read_target(reader: Reader, kind: TargetKind = "") -> Target | None:
         reader.position = start
         return None
     kind = lead or _trailing_kind(reader) or kind
-    if owner is None:
+    if owner is None and not _skips_system(reader):
         owner = read_owner(reader, adding=False)
     subject = reader.scope.subject
     near = subject if subject and reader.scope.inventory.entity(subject.key) else None
     return Target(noun, owner, kind, near)
+
+
+def _skips_system(reader: Reader) -> bool:
+    """Read "from the system": that is where everything is."""
+    start = reader.position
+    led = reader.take("owner_prep") and reader.take("article") and not _known_length(reader)
+    if led and reader.take("system") and at_border(reader):
+        return True
+    reader.position = start
+    return False
 
 
 def _determiners(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from baes.language.facts import Noun
+from baes.language.facts import Noun, Target
 from baes.language.inventory import EMPTY, Inventory
 from baes.language.tokens import Token
 from baes.language.vocabulary import Vocabulary
@@ -85,6 +85,8 @@ class Scope:
     """Attributes that the request names, as snake_case words."""
     inventory: Inventory = EMPTY
     """What the system has already."""
+    last: Target | None = None
+    """The attribute that was spoken of last, where it was one: what "it" is."""
     owners: bool = False
     """Whether a name ends before "of" or "to" and something that is there already."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from baes.language.facts import Adds, Background, Fact, Item, Links, Noun, Said, Topic
 from baes.language.frames.changing import read_end, read_front, read_lead
 from baes.language.frames.common import read_opening
+from baes.language.frames.notation import Kind
 from baes.language.hints import hinted_type
 from baes.language.items import read_items
 from baes.language.modifiers import read_modifiers
@@ -54,7 +56,7 @@ def _read_commands(reader: Reader) -> tuple[Fact, ...] | None:
     while reader.take("now") or reader.mark(","):
         pass
     _, scenes = read_opening(reader)
-    while reader.take("now") or reader.mark(","):
+    while reader.take("now") or reader.take("add_verb") or reader.mark(",", ":"):
         pass
     if not reader.position or not _asks_to_add(reader):
         return None
@@ -95,6 +97,9 @@ def _separator(reader: Reader) -> bool:
 def _read_group(reader: Reader, front: Noun | None) -> tuple[Fact, ...] | None:
     """Attributes and whose they become, with what is said of them behind."""
     begin = reader.position
+    called = reader.peek("field_word")
+    if called is not None and reader.ahead(called.length).token.norm == ":":
+        reader.position += called.length + 1
     items = _owned_items(reader)
     end = reader.position
     owners = read_owners(reader)
@@ -140,7 +145,7 @@ def _named(items: tuple[Item, ...], reader: Reader) -> tuple[tuple[Item, ...], b
     links = 0
     for item in items:
         noun, is_link = _stripped(item.noun, reader)
-        if noun is None:
+        if noun is None or _is_half_quoted(noun, reader):
             return (), False
         links += is_link
         said_so = noun is not item.noun and not is_link
@@ -148,6 +153,14 @@ def _named(items: tuple[Item, ...], reader: Reader) -> tuple[tuple[Item, ...], b
     if links and links != len(items):
         return (), False
     return tuple(found), links > 0
+
+
+def _is_half_quoted(noun: Noun, reader: Reader) -> bool:
+    """Whether only a part of a name is quoted: then that is a value, and not a name."""
+    parts = [w for w in reader.words if noun.start <= w.token.start and w.token.end <= noun.end]
+    quoted = [w for w in parts if w.token.kind == "quoted"]
+    called = {"field_word", "named", "article"}
+    return bool(quoted) and any(w not in quoted and not called & w.alone for w in parts)
 
 
 def _stripped(noun: Noun, reader: Reader) -> tuple[Noun | None, bool]:
@@ -311,6 +324,12 @@ def _linked(
     right = read_entity_noun(reader)
     if right is None:
         return None
+    start = reader.position
+    kind = reader.take("kind") if reader.mark("(", ",", ":", "-") else None
+    if kind is not None and not count:
+        reader.mark(")")
+        return (*lead, Links(left, right, "one", stated=cast(Kind, kind.value)))
+    reader.position = start
     if count == "one":
         return (*lead, Links(left, right, "one", "many", required))
     if count == "many":

@@ -255,6 +255,56 @@ def _read_default(reader: Reader) -> tuple[Fact, ...] | None:
     return (Alters(target, (("default", value),)),) if value is not None else None
 
 
+def _read_no_two(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "no two accounts may have the same email"."""
+    two = reader.take("two_of")
+    owner = read_entity_noun(reader) if two is not None else None
+    same = reader.take("same_value") if owner is not None else None
+    if (
+        two is None
+        or owner is None
+        or same is None
+        or (two.value == "none") == (same.value == "not")
+    ):
+        return None
+    target = read_target(reader)
+    if target is None or target.owner is not None or not _known((target,), reader):
+        return None
+    return (Alters(Target(target.noun, owner, target.kind), (("unique", True),)),)
+
+
+def _read_dropped_option(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "the status 'lost' is no longer allowed"."""
+    target = read_target(reader)
+    if target is None or reader.word.token.kind != "quoted" or not has_choices(target, reader):
+        return None
+    values = read_options(reader)
+    return (Alters(target, (("drop_choices", values),)),) if reader.take("not_allowed") else None
+
+
+def _read_extended_option(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "extend the status by 'lost'"."""
+    if reader.take("extend_verb") is None:
+        return None
+    reader.take("options_of")
+    target = read_target(reader)
+    if target is None or not has_choices(target, reader) or reader.take("by_values") is None:
+        return None
+    reader.take("article")
+    reader.take("option_word")
+    values = read_options(reader)
+    return (Alters(target, (("add_choices", values),)),) if values else None
+
+
+def _read_pronoun(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "it must be unique": what is said of what was spoken of last."""
+    last = reader.scope.last
+    if last is None or "person" in reader.word.alone or reader.take("pronoun") is None:
+        return None
+    said = _read_said(reader)
+    return (Alters(last, said),) if said else None
+
+
 def _read_added_option(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "add 'cancelled' to the statuses"."""
     if reader.take("add_verb") is None:
@@ -289,7 +339,11 @@ def _read_relink(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 _READERS: tuple[Callable[[Reader], tuple[Fact, ...] | None], ...] = (
+    _read_pronoun,
+    _read_no_two,
     _read_added_option,
+    _read_dropped_option,
+    _read_extended_option,
     _read_default,
     _read_relink,
     _read_extreme,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baes.language.facts import Alters, Target, Value
 from baes.language.inventory import Place
 from baes.language.names import can_name
-from baes.language.targets import read_target
+from baes.language.targets import read_owner, read_target
 from baes.language.words import Reader, text_of
 from baes.spec.model import Attribute
 from baes.spec.names import words_of
@@ -18,15 +20,30 @@ _MAX_OPTION_WORDS = 4
 def read_option_change(reader: Reader, key: str = "drop_choices") -> Alters | None:
     """The values after a verb of adding or removing, and the attribute whose choices they are."""
     reader.take("article")
+    reader.take("before_entity") if "option_word" not in reader.word.hits else None
     reader.take("option_word")
+    begin = reader.position
     values = read_options(reader)
-    if not values or reader.take("owner_prep") is None:
-        return None
+    if not values or not (reader.take("as_value") or reader.take("owner_prep")):
+        reader.position = begin
+        return _read_named_option(reader, key)
     reader.take("options_of")
     target = read_target(reader)
     if target is None or not has_choices(target, reader):
-        return None
+        reader.position = begin
+        return _read_named_option(reader, key)
     return Alters(target, ((key, values),))
+
+
+def _read_named_option(reader: Reader, key: str) -> Alters | None:
+    """As in "status 'shipped' to orders": a value behind what it is a value of."""
+    target = read_target(reader)
+    if target is None or reader.word.token.kind != "quoted":
+        return None
+    values = read_options(reader)
+    owner = target.owner or read_owner(reader)
+    target = replace(target, owner=owner)
+    return Alters(target, ((key, values),)) if has_choices(target, reader) else None
 
 
 def read_options(reader: Reader) -> tuple[Value, ...]:
@@ -58,7 +75,7 @@ def _option(reader: Reader) -> Value | None:
     while (
         reader.position - start < _MAX_OPTION_WORDS
         and can_name(reader.word)
-        and not {"owner_prep", "prep", "now"} & reader.word.alone
+        and not {"owner_prep", "prep", "now", "as_value"} & reader.word.alone
     ):
         reader.position += 1
     words = reader.since(start)

@@ -40,6 +40,7 @@ def _read_command(reader: Reader) -> tuple[Fact, ...] | None:
     if verb is None:
         unlinked = _read_unlink(reader)
         return (*lead, unlinked) if unlinked is not None else None
+    reader.mark(":")
     begin = reader.position
     for read in (read_option_change, _read_limit_word, _read_link_between):
         reader.position = begin

@@ -60,7 +60,10 @@ def build_relationships(
     for pair in pairs:
         old = link_between(pair.source, pair.target, pair.role, spec)
         if old is not None:
-            changes += _changed(pair, old, lexicon)
+            change = _changed(pair, old, lexicon)
+            changes += change
+            if not change:
+                assumptions.append(lexicon.assumption("as_it_is", name=old.title))
             continue
         relationship, assumption = _relationship(pair, lexicon)
         if not any((r.source, r.name) == (relationship.source, relationship.name) for r in found):

@@ -601,7 +601,7 @@ class _Resolver:
         return Resolved(
             entities, relationships, changes, tuple(dict.fromkeys(assumptions)),
             tuple(self.unexplained), about=self.about,
-            settled=bool(self.evolution.settled),
+            settled=bool(self.evolution.settled or (self.spec.entities and assumed)),
         )  # fmt: skip
 
     def _refuse_repeated(self, changes: bool) -> None:
