@@ -11,8 +11,6 @@ import contextlib
 import marshal
 import os
 import sys
-import tempfile
-import tomllib
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,6 +44,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         found_key, content = marshal.loads(copy.read_bytes())  # noqa: S302  our own file
         if found_key == key:
             return cast(dict[str, Any], content)
+    import tomllib  # neither this nor tempfile is needed while the copies are fresh
+
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     # A copy that can't be written (read-only installation) only costs the next start its time.
     with contextlib.suppress(OSError):
@@ -60,6 +60,8 @@ def write_cache_file(path: Path, content: bytes) -> None:
         OSError: The place can't be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

@@ -1,7 +1,9 @@
 """Every error that BAES raises, in one tree.
 
 Each says what happened, why, and what to try next; the terminal text and the JSON both come from
-these three. A class fixes the ``code`` of the JSON and the exit status of the command.
+these three, and they come from the catalogues of :mod:`baes.texts`, so that an error that is raised
+where no language is known is told in the user's. A class fixes the ``code`` of the JSON and the
+exit status of the command.
 
     BaesError
     ├── RequestFailed            1  the request could not be carried out
@@ -21,7 +23,10 @@ these three. A class fixes the ``code`` of the JSON and the exit status of the c
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
+
+from baes.texts import DEFAULT_LANGUAGE, alternatives, has_text, text
 
 __all__ = [
     "ArtifactRejected",
@@ -62,6 +67,28 @@ class BaesError(Exception):
         self.what = what
         self.why = why
         self.next = next
+        self.key = ""
+        """Where the catalogues have the texts; empty where they were given in words."""
+        self.slots: Mapping[str, object] = {}
+
+    @classmethod
+    def of(cls, key: str, /, **slots: object) -> Self:
+        """The error whose texts stand under a key: ``what``, and ``why`` and ``next`` if any.
+
+        Its attributes are in English, for logs; ``spoken`` gives another language.
+        """
+        error = cls._in_words(DEFAULT_LANGUAGE, key, slots)
+        error.key, error.slots = key, slots
+        return error
+
+    def spoken(self, language: str) -> Self:
+        """The error in the words of a language."""
+        return self._in_words(language, self.key, self.slots) if self.key else self
+
+    @classmethod
+    def _in_words(cls, language: str, key: str, slots: Mapping[str, object]) -> Self:
+        parts = (f"{key}.{part}" for part in ("what", "why", "next"))
+        return cls(*(text(language, part, **slots) if has_text(part) else "" for part in parts))
 
     @property
     def message(self) -> str:
@@ -155,6 +182,22 @@ class NeedsAnswer(BaesError):
         super().__init__(what, why, next)
         self.question = question or what
         self.alternatives = alternatives
+
+    @classmethod
+    def _in_words(cls, language: str, key: str, slots: Mapping[str, object]) -> Self:
+        """Also the ``question`` and its ``alternatives``, where the catalogue has them.
+
+        Answers that somebody else made come as the slot ``answers``.
+        """
+        error = super()._in_words(language, key, slots)
+        if has_text(f"{key}.question"):
+            error.question = text(language, f"{key}.question", **slots)
+        if has_text(f"{key}.alternatives"):
+            error.alternatives = alternatives(language, f"{key}.alternatives", **slots)
+        answers = slots.get("answers")
+        if isinstance(answers, tuple):
+            error.alternatives = answers
+        return error
 
     @property
     def consent(self) -> ConsentName | None:

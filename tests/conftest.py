@@ -16,11 +16,12 @@ os.environ.update([_QUIET])
 
 @pytest.fixture(autouse=True)
 def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the settings, keys or switches of whoever runs it."""
+    """No test sees the settings, keys, switches or language of whoever runs it."""
     for name in list(os.environ):
         if name.startswith(_SCRUBBED_PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.setenv(*_QUIET)
+    monkeypatch.setenv("BAES_LANGUAGE", "en")
 
 
 @pytest.hookimpl(wrapper=True)

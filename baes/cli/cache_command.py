@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from baes.cli.output import print_json, print_notice, print_text
+from baes.cli.parser import Parser
 from baes.core.project_paths import ProjectPaths
 from baes.core.recognition_cache import RecognitionCache
 from baes.core.recognition_store import CACHE_VERSION, MAX_AGE_DAYS, StoredRecognition
 from baes.errors import RequestFailed, WrongUsage
+from baes.texts import Message
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,74 +23,67 @@ _NEEDED = {"invalidate": "ENTITY", "export": "FILE", "import": "FILE"}
 """Action -> what must be named with it."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
     actions = ("stats", "cleanup", "invalidate", "clear", "export", "import")
     parser.add_argument("action", choices=actions, metavar="|".join(actions))
-    parser.add_argument(
-        "target",
-        nargs="?",
-        metavar="ENTITY|FILE",
-        help="whose answers to invalidate; the JSON file to export to or import from",
-    )
-    parser.add_argument(
-        "--days",
-        type=float,
-        default=MAX_AGE_DAYS,
-        help=f"cleanup: delete what was not used for so many days (default {MAX_AGE_DAYS})",
-    )
+    parser.add_argument("target", nargs="?", metavar="ENTITY|FILE")
+    parser.add_argument("--days", type=float, default=MAX_AGE_DAYS, metavar="N")
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out one action."""
     needed = _NEEDED.get(options.action)
     if bool(options.target) != bool(needed):
-        raise WrongUsage(
-            f"baes cache {options.action} needs {needed or 'nothing more'}",
-            "",
-            f"try: baes cache {' '.join(filter(None, (options.action, needed)))}",
-        )
+        key = "cli.error.cache_needs" if needed else "cli.error.cache_needs_nothing"
+        raise WrongUsage.of(key, action=options.action, needed=needed)
     cache = RecognitionCache(ProjectPaths(options.project).recognition_cache)
-    body, sentence = _done(options, cache)
+    body, answer = _done(options, cache)
     cache.close()
     for notice in cache.notices():
-        print_notice(notice)
+        print_notice(notice.spoken(options.language))
     if options.json:
         print_json({"success": True, **body})
     else:
-        print_text(sentence)
+        print_text(answer.spoken(options.language))
     return 0
 
 
-def _done(options: argparse.Namespace, cache: RecognitionCache) -> tuple[dict[str, Any], str]:
+def _done(options: argparse.Namespace, cache: RecognitionCache) -> tuple[dict[str, Any], Message]:
     match options.action:
         case "stats":
             return _statistics(cache)
         case "export":
             count = _export(cache, Path(options.target))
-            return {"exported": count}, f"{count} answers written to {options.target}."
+            return {"exported": count}, _told("exported", count, options.target)
         case "import":
             count = cache.add(_read(Path(options.target)))
-            return {"imported": count}, f"{count} answers taken over from {options.target}."
+            return {"imported": count}, _told("imported", count, options.target)
         case "cleanup":
             deleted = cache.clean_up(options.days)
         case "invalidate":
             deleted = cache.forget([options.target])
         case _:
             deleted = cache.forget_all()
-    return {"deleted": deleted}, f"{deleted} answers deleted."
+    return {"deleted": deleted}, _told("deleted", deleted)
 
 
-def _statistics(cache: RecognitionCache) -> tuple[dict[str, Any], str]:
+def _told(what: str, count: int, path: str = "") -> Message:
+    return Message.of(f"cli.cache.{what}", count=count, path=path)
+
+
+def _statistics(cache: RecognitionCache) -> tuple[dict[str, Any], Message]:
     found = cache.statistics()
     body = dataclasses.asdict(found) | {"hit_rate": round(found.hit_rate, 4)}
-    lines = [
-        f"answers     {found.disk_entries} on disk ({found.disk_bytes:,} bytes),"
-        f" {found.wordings} of them truly different wordings",
-        *(f"{tier:<11} {count}" for tier, count in sorted(found.lookups.items())),
-        f"hit rate    {found.hit_rate:.0%}",
-    ]
-    return body, "\n".join(lines)
+    lookups = "".join(f"{tier:<12} {n}\n" for tier, n in sorted(found.lookups.items()))
+    return body, Message.of(
+        "cli.cache.statistics",
+        entries=found.disk_entries,
+        size=found.disk_bytes,
+        wordings=found.wordings,
+        lookups=lookups,
+        rate=f"{found.hit_rate:.0%}",
+    )
 
 
 def _export(cache: RecognitionCache, path: Path) -> int:
@@ -97,7 +92,7 @@ def _export(cache: RecognitionCache, path: Path) -> int:
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise RequestFailed(f"{path} can't be written", str(error.strerror)) from error
+        raise RequestFailed.of("cli.error.unwritable", path=path, cause=error.strerror) from error
     return len(entries)
 
 
@@ -110,17 +105,15 @@ def _read(path: Path) -> list[StoredRecognition]:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         if body["format"] != CACHE_VERSION:
-            raise WrongUsage(
-                f"{path} has format {body['format']!r}", f"this program reads {CACHE_VERSION}"
+            raise WrongUsage.of(
+                "cli.error.cache_format", path=path, found=body["format"], known=CACHE_VERSION
             )
         return [_answer(entry) for entry in body["answers"]]
     except OSError as error:
-        raise WrongUsage(f"{path} can't be read", str(error.strerror)) from error
+        raise WrongUsage.of("cli.error.unreadable", path=path, cause=error.strerror) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise WrongUsage(
-            f"{path} holds no exported answers", f"{type(error).__name__}: {error}",
-            "name a file that was made by: baes cache export",
-        ) from error  # fmt: skip
+        cause = f"{type(error).__name__}: {error}"
+        raise WrongUsage.of("cli.error.no_answers", path=path, cause=cause) from error
 
 
 def _answer(entry: dict[str, Any]) -> StoredRecognition:

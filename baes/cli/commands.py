@@ -6,30 +6,32 @@ import argparse
 import importlib
 from typing import Protocol, cast
 
+from baes.cli.parser import Parser
+
 __all__ = ["COMMANDS", "Command", "load"]
 
-COMMANDS: dict[str, str] = {
-    "request": "carry out one request in plain language",
-    "interpret": "say how a request is understood; nothing is changed",
-    "serve": "start the managed system's servers",
-    "stop": "stop the managed system's servers",
-    "status": "show the managed system and its servers",
-    "history": "what was done, request by request",
-    "undo": "take the last change back, or the last N requests",
-    "purge": "erase for good what requests removed",
-    "test": "run the managed system's own tests",
-    "cache": "what was understood before: statistics, clean-up, export and import",
-    "templates": "list the templates, or check them against sample systems",
-    "doctor": "what is configured, reachable, and wrong, with the mend",
-}
-"""Name -> one line of help. The module is ``baes.cli.<name>_command``."""
+COMMANDS = (
+    "request",
+    "interpret",
+    "serve",
+    "stop",
+    "status",
+    "history",
+    "undo",
+    "purge",
+    "test",
+    "cache",
+    "templates",
+    "doctor",
+)
+"""The module of each is ``baes.cli.<name>_command``, its line of help ``cli.command.<name>``."""
 
 
 class Command(Protocol):
     """What the module of a subcommand offers."""
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the subcommand's own arguments."""
+    def add_arguments(self, parser: Parser) -> None:
+        """Declare the subcommand's own arguments; their help is in the catalogue."""
 
     def run(self, options: argparse.Namespace) -> int:
         """Carry it out; gives the exit status.

@@ -9,6 +9,7 @@ from baes.cli.output import print_error
 from baes.cli.report_output import print_report
 from baes.core.enhanced_runtime_kernel import RequestReport
 from baes.errors import NeedsAnswer
+from baes.texts import text
 
 __all__ = ["conclude"]
 
@@ -27,7 +28,7 @@ def conclude(
         as_json: JSON was asked for.
     """
     while isinstance(report.error, NeedsAnswer) and sys.stdin.isatty() and not as_json:
-        words = _ask(report.error)
+        words = _ask(report.error, report.language)
         if not words:
             return report.error.exit_status
         report = answer(report.request_id, words)
@@ -35,8 +36,8 @@ def conclude(
     return report.error.exit_status if report.error else 0
 
 
-def _ask(error: NeedsAnswer) -> str:
-    print_error(error, as_json=False)
-    sys.stderr.write("[y/n] " if error.consent else "> ")
+def _ask(error: NeedsAnswer, language: str) -> str:
+    print_error(error, language, as_json=False)
+    sys.stderr.write(f"{text(language, 'cli.consent')} " if error.consent else "> ")
     sys.stderr.flush()
     return sys.stdin.readline().strip()

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Literal
 
 from baes.cli.output import print_json, print_text
+from baes.cli.parser import Parser
 from baes.cli.ports import add_port_arguments
 from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor, port_is_free
 from baes.datafiles import PACKAGE
 from baes.errors import BaesError
+from baes.texts import Message, said, text
 
 __all__ = ["add_arguments", "run"]
 
@@ -32,11 +34,12 @@ class _Check:
 
     name: str
     state: Literal["ok", "note", "wrong"]
-    found: str
-    mend: str = ""
+    found: object
+    mend: object = ""
+    """Texts, or messages that wait for their language."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
     add_port_arguments(parser)
 
@@ -46,19 +49,34 @@ def run(options: argparse.Namespace) -> int:
     checks = list(_checks(options))
     wrong = [check for check in checks if check.state == "wrong"]
     if options.json:
-        listed = [{key: getattr(check, key) for key in _Check.__slots__} for check in checks]
-        print_json({"success": not wrong, "checks": listed})
+        print_json(
+            {"success": not wrong, "checks": [_as_json(c, options.language) for c in checks]}
+        )
     else:
         for check in checks:
-            print_text(f"{check.state:<6} {check.name:<16} {check.found}")
-            if check.mend:
-                print_text(f"{'':<24}{check.mend}")
+            _print(check, options.language)
     return 1 if wrong else 0
+
+
+def _as_json(check: _Check, language: str) -> dict[str, str]:
+    found, mend = (str(said(part, language)) for part in (check.found, check.mend))
+    return {"name": check.name, "state": check.state, "found": found, "mend": mend}
+
+
+def _print(check: _Check, language: str) -> None:
+    state = text(language, f"cli.doctor.state.{check.state}")
+    name = text(language, f"cli.doctor.name.{check.name}")
+    print_text(f"{state:<6} {name:<20} {said(check.found, language)}")
+    if check.mend:
+        print_text(f"{'':<28}{said(check.mend, language)}")
 
 
 def _checks(options: argparse.Namespace) -> Iterator[_Check]:
     paths = ProjectPaths(options.project)
-    yield _Check("python", "ok", f"{sys.version.split()[0]} in {sys.prefix}")
+    version = sys.version.split()[0]
+    yield _Check(
+        "python", "ok", Message.of("cli.doctor.python", version=version, prefix=sys.prefix)
+    )
     yield from _packages()
     yield _folder(paths.root)
     yield _disk(paths.root)
@@ -76,13 +94,15 @@ def _packages() -> Iterator[_Check]:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
+            mend = f"pip install '{name}>={least}'"
             yield _Check(
-                "packages", "wrong", f"{name} is missing", f"pip install '{name}>={least}'"
+                "packages", "wrong", Message.of("cli.doctor.package_missing", name=name), mend
             )
             continue
         if _numbers(version) < _numbers(least):
             mend = f"pip install '{name}>={least}'"
-            yield _Check("packages", "wrong", f"{name} {version} is too old", mend)
+            old = Message.of("cli.doctor.package_old", name=name, version=version)
+            yield _Check("packages", "wrong", old, mend)
         found.append(f"{name} {version}")
     yield _Check("packages", "ok", ", ".join(found))
 
@@ -94,33 +114,52 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _folder(root: Path) -> _Check:
     existing = next(folder for folder in (root, *root.parents) if folder.exists())
     if not existing.is_dir():
-        return _Check("project", "wrong", f"{existing} is a file", "choose another with --project")
+        found = Message.of("cli.doctor.folder_is_file", path=existing)
+        return _Check("project", "wrong", found, Message.of("cli.doctor.other_folder"))
     if not os.access(existing, os.W_OK):
-        mend = "choose another folder with --project"
-        return _Check("project", "wrong", f"{existing} can't be written to", mend)
-    return _Check("project", "ok", str(root) if root.exists() else f"{root} (not made yet)")
+        found = Message.of("cli.doctor.folder_closed", path=existing)
+        return _Check("project", "wrong", found, Message.of("cli.doctor.other_folder"))
+    return _Check(
+        "project", "ok", root if root.exists() else Message.of("cli.doctor.folder_new", path=root)
+    )
 
 
 def _disk(root: Path) -> _Check:
     existing = next(folder for folder in (root, *root.parents) if folder.exists())
     free_mb = shutil.disk_usage(existing).free // 2**20
     if free_mb < ENOUGH_DISK_MB:
-        return _Check("disk", "wrong", f"{free_mb} MB are free", "free some space")
-    return _Check("disk", "ok", f"{free_mb} MB are free")
+        return _Check(
+            "disk",
+            "wrong",
+            Message.of("cli.doctor.disk", size=free_mb),
+            Message.of("cli.doctor.disk_mend"),
+        )
+    return _Check("disk", "ok", Message.of("cli.doctor.disk", size=free_mb))
 
 
 def _system(paths: ProjectPaths) -> _Check:
     try:
         memory = ManagedSystemManager(paths).current()
     except BaesError as error:
-        return _Check("system", "wrong", error.what, error.next)
+        return _Check("system", "wrong", error)
     if paths.journal.exists():
-        mend = "the next request finishes it or takes it back"
-        return _Check("system", "note", "an earlier command was cut off", mend)
+        return _Check(
+            "system",
+            "note",
+            Message.of("cli.doctor.cut_off"),
+            Message.of("cli.doctor.cut_off_mend"),
+        )
     if not memory.spec.entities:
-        return _Check("system", "note", "none yet", 'baes request "Create a system to manage …"')
-    names = ", ".join(entity.name for entity in memory.spec)
-    return _Check("system", "ok", f"version {memory.spec.version} with {names}")
+        return _Check(
+            "system",
+            "note",
+            Message.of("cli.doctor.no_system"),
+            Message.of("cli.doctor.no_system_mend"),
+        )
+    names = tuple(entity.title for entity in memory.spec)
+    return _Check(
+        "system", "ok", Message.of("cli.doctor.system", version=memory.spec.version, names=names)
+    )
 
 
 def _servers(paths: ProjectPaths, options: argparse.Namespace) -> Iterator[_Check]:
@@ -128,18 +167,18 @@ def _servers(paths: ProjectPaths, options: argparse.Namespace) -> Iterator[_Chec
     for state, port in ((found.api, options.api_port), (found.ui, options.ui_port)):
         name = f"server {state.name}"
         if state.url:
-            yield _Check(name, "ok", f"{state.state} at {state.url}")
+            word = Message(f"cli.servers.state.{state.state}", {})
+            yield _Check(name, "ok", Message.of("cli.doctor.server", state=word, url=state.url))
         elif state.state == "dead":
-            yield _Check(name, "wrong", "it has ended by itself, see logs/", "baes serve")
+            yield _Check(name, "wrong", Message.of("cli.doctor.server_dead"), "baes serve")
         elif not port_is_free(port):
-            mend = f"end that program, or use --{state.name}-port"
-            yield _Check(name, "wrong", f"another program uses port {port}", mend)
+            mend = Message.of("cli.doctor.port_taken_mend", name=state.name)
+            yield _Check(name, "wrong", Message.of("cli.doctor.port_taken", port=port), mend)
         else:
-            yield _Check(name, "ok", f"stopped, port {port} is free")
+            yield _Check(name, "ok", Message.of("cli.doctor.server_stopped", port=port))
 
 
 def _model() -> _Check:
     if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
-        found = "configured, but this version works without one and will not use it"
-        return _Check("language model", "note", found)
-    return _Check("language model", "ok", "none is configured, and none is needed")
+        return _Check("language model", "note", Message.of("cli.doctor.model_unused"))
+    return _Check("language model", "ok", Message.of("cli.doctor.model_none"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import Any
 
-from baes.cli.output import print_json, print_text
+from baes.cli.output import print_json, print_text, say
+from baes.cli.parser import Parser
 from baes.core.history import Entry, History, read_history
 from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
+from baes.texts import Message, text
 
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments: there are only the common ones."""
 
 
@@ -24,38 +27,39 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_json(history))
     else:
-        _print(history)
+        _print(history, options.language)
     return 0
 
 
-def _print(history: History) -> None:
+def _print(history: History, language: str) -> None:
     if not history.entries:
-        print_text('Nothing was done yet. Begin with baes request "…"')
+        say(language, "cli.history.empty")
     for entry in history.entries:
-        print_text(f"{entry.number:>4}  {_when(entry)}  {_title(entry)}")
+        print_text(f"{entry.number:>4}  {_when(entry)}  {_title(entry, language)}")
         for sentence in entry.memory.summary:
             print_text(f"      {sentence}")
     for notice in _notices(history):
-        print_text(f"Note: {notice}")
+        say(language, "cli.request.note", text=notice)
 
 
-def _title(entry: Entry) -> str:
-    first = entry.memory.text.strip().splitlines()[:1]
-    undoes = f"undo of {', '.join(map(str, sorted(entry.undoes)))}" if entry.undoes else ""
-    return "  ".join(filter(None, (undoes or "".join(first), "" if entry.stands else "(undone)")))
+def _title(entry: Entry, language: str) -> str:
+    title = "".join(entry.memory.text.strip().splitlines()[:1])
+    if entry.undoes:
+        numbers = ", ".join(map(str, sorted(entry.undoes)))
+        title = text(language, "cli.history.undo_of", numbers=numbers)
+    return title if entry.stands else f"{title}  {text(language, 'cli.history.undone')}"
 
 
 def _when(entry: Entry) -> str:
     return entry.memory.created_at[:16].replace("T", " ")
 
 
-def _notices(history: History) -> list[str]:
-    file = "database/history.jsonl"
-    notices = [f"Line {line} of {file} is damaged." for line in history.damaged_lines]
+def _notices(history: History) -> Iterator[Message]:
+    for line in history.damaged_lines:
+        yield Message.of("cli.history.damaged", line=line, file="database/history.jsonl")
     if history.missing:
         numbers = ", ".join(map(str, history.missing))
-        notices.append(f"Of {numbers} no other copy was found; it can't be shown or undone.")
-    return notices
+        yield Message.of("cli.history.missing", numbers=numbers)
 
 
 def _json(history: History) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from baes.cli.output import print_json, print_notice, print_text
+from baes.cli.parser import Parser
 from baes.cli.request_text import add_text_argument, request_text
 from baes.core.context_store import ContextStore
 from baes.core.entity_recognizer import EntityRecognizer
@@ -23,18 +24,11 @@ from baes.spec.model import SystemSpec
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
     add_text_argument(parser)
-    parser.add_argument(
-        "--batch",
-        type=Path,
-        metavar="FILE",
-        help='JSON lines {"id", "text", "context": […]}; one interpretation a line comes back',
-    )
-    parser.add_argument(
-        "--explain", action="store_true", help="show what each part of the text was taken for"
-    )
+    parser.add_argument("--batch", type=Path, metavar="FILE")
+    parser.add_argument("--explain", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     interpretation = recognizer.recognize(text, spec)
     recognizer.remember(text, spec, interpretation)
     for notice in recognizer.close():
-        print_notice(notice)
+        print_notice(notice.spoken(options.language))
     body = interpretation_to_json(interpretation)
     indented = sys.stdout.isatty() and not options.json
     print_text(json.dumps(body, ensure_ascii=False, indent=2 if indented else None))
@@ -66,7 +60,7 @@ def _interpret_batch(path: Path) -> None:
     for number, case in _cases(path):
         text, context = case.get("text"), case.get("context") or []
         if not isinstance(text, str) or not isinstance(context, list):
-            raise WrongUsage(f"line {number} of {path} is no case", "", 'write {"id", "text"}')
+            raise WrongUsage.of("cli.error.batch_case", number=number, path=path)
         interpretation = recognizer.recognize_after(context, text)
         print_json({"id": case.get("id"), **interpretation_to_json(interpretation)})
 
@@ -75,14 +69,16 @@ def _cases(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
-        raise WrongUsage(f"{path} can't be read", str(exc), "name a file of JSON lines") from exc
+        raise WrongUsage.of("cli.error.batch_file", path=path, cause=exc) from exc
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             case = json.loads(line)
         except ValueError as exc:
-            raise WrongUsage(f"line {number} of {path} is no JSON", str(exc)) from exc
+            raise WrongUsage.of(
+                "cli.error.batch_json", number=number, path=path, cause=exc
+            ) from exc
         if not isinstance(case, dict):
-            raise WrongUsage(f"line {number} of {path} is no JSON object")
+            raise WrongUsage.of("cli.error.batch_json", number=number, path=path, cause="")
         yield number, case

@@ -9,11 +9,14 @@ from pathlib import Path
 from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel
 from baes.core.suite import background_suite_is_on
 from baes.core.switches import Switches
+from baes.texts import Message
 
 __all__ = ["project_kernel"]
 
 
-def project_kernel(project: Path, progress: Callable[[str], None]) -> EnhancedRuntimeKernel:
+def project_kernel(
+    project: Path, progress: Callable[[Message], None], language: str
+) -> EnhancedRuntimeKernel:
     """The kernel that a command uses.
 
     Raises:
@@ -23,5 +26,6 @@ def project_kernel(project: Path, progress: Callable[[str], None]) -> EnhancedRu
         project,
         switches=Switches.from_environment(os.environ),
         progress=progress,
+        language=language,
         background_suite=background_suite_is_on(os.environ),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -12,7 +11,9 @@ from pathlib import Path
 from baes import __version__
 from baes.cli.commands import COMMANDS, load
 from baes.cli.output import print_error, print_json
+from baes.cli.parser import Parser, speak
 from baes.errors import BaesError
+from baes.texts import locale_language, text
 
 __all__ = ["main"]
 
@@ -20,17 +21,20 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; gives the exit status (0 done, 1 failed, 2 usage, 3 question)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    language = locale_language(os.environ)
+    speak(language)
     try:
-        options = _parser(given).parse_args(given)
+        options = _parser(given, language).parse_args(given)
     except SystemExit as exc:  # argparse has printed help or its complaint
         return int(exc.code or 0)
+    options.language = _language(options.project)
     command = load(options.command)
     gc.freeze()
     gc.enable()
     try:
         return command.run(options)
     except BaesError as exc:
-        print_error(exc, as_json=options.json)
+        print_error(exc, options.language, as_json=options.json)
         return exc.exit_status
     except BrokenPipeError:
         # The reader of our output has left; keep Python from complaining at exit.
@@ -38,13 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Exception as exc:  # a fault of BAES: the user gets a sentence, the log the traceback
         _log_internal_error(options.project)
-        print_error(_internal_error(exc, options.project), as_json=options.json)
+        error = _internal_error(exc, options.project)
+        print_error(error, options.language, as_json=options.json)
         return 1
     except KeyboardInterrupt:
         if options.json:
-            print_json({"success": False, "error": "INTERRUPTED", "message": "Interrupted."})
-        print("interrupted; a change that was not committed is not made", file=sys.stderr)  # noqa: T201
+            message = text(options.language, "cli.interrupted.json")
+            print_json({"success": False, "error": "INTERRUPTED", "message": message})
+        print(text(options.language, "cli.interrupted.text"), file=sys.stderr)  # noqa: T201
         return 130
+
+
+def _language(project: Path) -> str:
+    from baes.core.project_language import project_language  # help needs no project
+
+    return project_language(project, os.environ)
 
 
 def _log_internal_error(project: Path) -> None:
@@ -54,37 +66,30 @@ def _log_internal_error(project: Path) -> None:
 
 
 def _internal_error(exc: Exception, project: Path) -> BaesError:
-    return BaesError(
-        "a fault in BAES itself ended the command",
-        f"{type(exc).__name__}: {exc}",
-        f"report it with the last lines of {project / 'logs' / 'baes.jsonl'}",
-    )
+    log = project / "logs" / "baes.jsonl"
+    return BaesError.of("cli.error.internal", cause=f"{type(exc).__name__}: {exc}", log=log)
 
 
-def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(given: Sequence[str], language: str) -> Parser:
     """The parser; only the subcommand that is called is imported (for help, all are)."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
+        language=language,
         prog="baes",
-        description="Turns what you write into a running information system, and evolves it.",
-        epilog='Try: baes request "Create a system to manage books with title and author" --serve',
+        description=text(language, "cli.help.description"),
+        epilog=text(language, "cli.help.epilog"),
     )
     parser.add_argument("--version", action="version", version=f"baes {__version__}")
+    metavar = text(language, "cli.metavar.COMMAND")
+    subparsers = parser.add_subparsers(dest="command", metavar=metavar, required=True)
     chosen = next((word for word in given if not word.startswith("-")), "")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, summary in COMMANDS.items():
-        sub = subparsers.add_parser(name, help=summary, description=summary.capitalize() + ".")
+    for name in COMMANDS:
+        summary = text(language, f"cli.command.{name}")
+        description = f"{summary[0].upper()}{summary[1:]}."
+        sub = subparsers.add_parser(
+            name, help=summary, description=description, language=language, command=name
+        )
         if name == chosen:
             load(name).add_arguments(sub)
-            _add_common(sub)
+            sub.add_argument("--project", type=Path, default=Path(), metavar="DIR")
+            sub.add_argument("--json", action="store_true")
     return parser
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--project",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="folder of the managed system and all that is remembered of it (default: here)",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 from baes.errors import BaesError, NeedsAnswer
+from baes.texts import Message, text
 
-__all__ = ["Progress", "error_json", "print_error", "print_json", "print_notice", "print_text"]
+__all__ = [
+    "Progress",
+    "error_json",
+    "print_error",
+    "print_json",
+    "print_notice",
+    "print_text",
+    "say",
+]
 
 
 def print_json(value: object) -> None:
     """One JSON value on one line of standard output."""
+    import json  # help and text need none
+
     print_text(json.dumps(value, ensure_ascii=False))
 
 
-def print_text(text: str) -> None:
+def say(language: str, key: str, /, **slots: object) -> None:
+    """A text of the catalogue to standard output."""
+    print_text(text(language, key, **slots))
+
+
+def print_text(content: str) -> None:
     """Text to standard output; what the terminal can't show is escaped rather than fatal."""
     encoding = sys.stdout.encoding or "utf-8"
-    safe = text.encode(encoding, "backslashreplace").decode(encoding)
+    safe = content.encode(encoding, "backslashreplace").decode(encoding)
     sys.stdout.write(safe + "\n")
 
 
-def print_error(error: BaesError, *, as_json: bool) -> None:
+def print_error(error: BaesError, language: str, *, as_json: bool) -> None:
     """An error where it belongs: the JSON object, or sentences on standard error."""
+    error = error.spoken(language)
     if as_json:
         print_json(error_json(error))
         return
@@ -38,7 +54,7 @@ def print_notice(sentence: str) -> None:
 
 
 def error_json(error: BaesError) -> dict[str, Any]:
-    """An error as the JSON object that a failed command prints."""
+    """An error, in the language that it speaks, as the JSON object of a failed command."""
     body: dict[str, Any] = {"success": False, "error": error.code, "message": error.message}
     if isinstance(error, NeedsAnswer):
         body |= {"question": error.question, "alternatives": list(error.alternatives)}
@@ -55,13 +71,27 @@ def _lines(error: BaesError) -> list[str]:
 
 
 class Progress:
-    """One line on a terminal that says what is being done; silent elsewhere."""
+    """One line on a terminal that says what is being done; silent elsewhere.
 
-    def __init__(self) -> None:
+    Args:
+        language: What it says it in.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
         self._shown = sys.stderr.isatty()
 
-    def __call__(self, text: str) -> None:
-        """Show a step; an empty text clears the line."""
+    def __call__(self, step: Message) -> None:
+        """Show a step."""
         if self._shown:
-            sys.stderr.write(f"\r\x1b[K{text + ' …' if text else ''}")
-            sys.stderr.flush()
+            self._write(f"{step.spoken(self._language)} …")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._write("")
+
+    @staticmethod
+    def _write(line: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()

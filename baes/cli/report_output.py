@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from baes.cli.output import error_json, print_error, print_json, print_text
-from baes.cli.server_output import URL_TITLES
+from baes.cli.output import error_json, print_error, print_json, print_text, say
+from baes.cli.server_output import print_server
 from baes.core.enhanced_runtime_kernel import RequestReport
 from baes.spec.codec import interpretation_to_json
 from baes.spec.pipeline import Outcome
+from baes.texts import Message
 
 __all__ = ["print_report"]
 
@@ -47,25 +48,36 @@ def _as_json(report: RequestReport) -> dict[str, Any]:
 
 
 def _print(report: RequestReport) -> None:
+    language = report.language
     if report.error:
-        print_error(report.error, as_json=False)
+        print_error(report.error, language, as_json=False)
         return
     for line in (*report.description, *report.changes):
         print_text(line)
     if not report.description and not report.changes:
-        print_text("Nothing changes: the system is like that already.")
+        say(language, "cli.request.no_changes")
     if report.interpretation and report.interpretation.assumptions:
-        print_text("\nAssumed:")
+        print_text("")
+        say(language, "cli.request.assumed")
         for assumption in report.interpretation.assumptions:
             print_text(f"  - {assumption}")
-    metrics = report.metrics
     if report.artifacts:
-        written = f"{len(report.artifacts)} files written"
-        spent = f"{metrics.total_time:.1f} s, {metrics.total_tokens} tokens"
-        print_text(f"\nDone: {written}, {spent}.")
+        _print_costs(report)
     for notice in report.notices:
-        print_text(f"Note: {notice}")
+        say(language, "cli.request.note", text=notice)
     if report.urls:
         print_text("")
     for name, url in report.urls:
-        print_text(f"  {URL_TITLES[name]:<6} {url}")
+        print_server(language, name, url)
+
+
+def _print_costs(report: RequestReport) -> None:
+    metrics = report.metrics
+    print_text("")
+    say(
+        report.language,
+        "cli.request.done",
+        files=Message.of("cli.request.files", count=len(report.artifacts)),
+        seconds=round(metrics.total_time, 1),
+        tokens=metrics.total_tokens,
+    )

@@ -8,6 +8,7 @@ from baes.cli.conversation import conclude
 from baes.cli.kernel import project_kernel
 from baes.cli.logs import log_to_project
 from baes.cli.output import Progress
+from baes.cli.parser import Parser
 from baes.cli.ports import add_port_arguments
 from baes.cli.request_text import add_text_argument, request_text
 from baes.core.consents import Consents
@@ -20,27 +21,15 @@ from baes.errors import WrongUsage
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
     add_text_argument(parser)
-    parser.add_argument(
-        "--serve", action="store_true", help="start the system, or swap the running one"
-    )
-    parser.add_argument("--yes", action="store_true", help="agree to losing or changing data")
-    parser.add_argument(
-        "--overwrite-edits",
-        action="store_true",
-        help="agree to replacing generated files that were edited by hand",
-    )
-    parser.add_argument(
-        "--without-custom",
-        action="store_true",
-        help="leave out what needs a language model",
-    )
-    parser.add_argument("--answer", metavar="TEXT", help="answer an open question")
-    parser.add_argument(
-        "--request-id", metavar="ID", help="the request that put the question, with --answer"
-    )
+    parser.add_argument("--serve", action="store_true")
+    parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--overwrite-edits", action="store_true")
+    parser.add_argument("--without-custom", action="store_true")
+    parser.add_argument("--answer", metavar="TEXT")
+    parser.add_argument("--request-id", metavar="ID")
     add_port_arguments(parser)
 
 
@@ -48,21 +37,21 @@ def run(options: argparse.Namespace) -> int:
     """Carry the request out, and say what became of it."""
     text = "" if _is_answer(options) else request_text(options)
     log_to_project(options.project)
-    progress = Progress()
-    kernel = project_kernel(options.project, progress)
+    progress = Progress(options.language)
+    kernel = project_kernel(options.project, progress, options.language)
     consents = Consents(options.yes, options.overwrite_edits, options.without_custom)
     serving = Serving(options.api_port, options.ui_port) if options.serve else None
 
     def answer(request_id: str, words: str) -> RequestReport:
         report = kernel.answer(request_id, words, consents=consents, serving=serving)
-        progress("")
+        progress.clear()
         return report
 
     if _is_answer(options):
         report = answer(options.request_id, options.answer)
     else:
         report = kernel.carry_out(text, consents=consents, serving=serving)
-        progress("")
+        progress.clear()
     return conclude(report, answer, as_json=options.json)
 
 
@@ -74,9 +63,5 @@ def _is_answer(options: argparse.Namespace) -> bool:
     """
     given = (options.answer is not None, options.request_id is not None)
     if any(given) and (not all(given) or options.text is not None):
-        raise WrongUsage(
-            "--answer and --request-id go together, and take the place of the request",
-            "",
-            "give both: baes request --answer yes --request-id ID",
-        )
+        raise WrongUsage.of("cli.error.half_answer")
     return all(given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from baes.cli.parser import Parser
 from baes.errors import WrongUsage
 
 __all__ = ["add_text_argument", "request_text"]
@@ -13,11 +14,9 @@ MAX_TEXT_LENGTH = 100_000
 """Characters; longer than any request that a person writes, and bounds the time of reading."""
 
 
-def add_text_argument(parser: argparse.ArgumentParser) -> None:
+def add_text_argument(parser: Parser) -> None:
     """Declare TEXT."""
-    parser.add_argument(
-        "text", nargs="?", metavar="TEXT", help="the request, in plain language; - reads it"
-    )
+    parser.add_argument("text", nargs="?", metavar="TEXT")
 
 
 def request_text(options: argparse.Namespace) -> str:
@@ -30,10 +29,6 @@ def request_text(options: argparse.Namespace) -> str:
     if text == "-":
         text = sys.stdin.buffer.read(4 * MAX_TEXT_LENGTH).decode("utf-8", "replace")
     if text is None:
-        raise WrongUsage(
-            "no request was given",
-            "",
-            'write it in quotes: baes request "Create a system to manage books with title"',
-        )
+        raise WrongUsage.of("cli.error.no_request")
     # Bytes of the command line that are no UTF-8 arrive as surrogates.
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from baes.cli.output import print_json, print_text
+from baes.cli.output import print_json, print_text, say
 from baes.core.context_store import Memory
 from baes.core.server_supervisor import ServersState, ServerState
 from baes.core.suite import SuiteNote
+from baes.texts import text
 
-__all__ = ["URL_TITLES", "print_servers"]
-
-URL_TITLES = {"api": "API", "docs": "Docs", "ui": "Pages"}
+__all__ = ["print_server", "print_servers"]
 
 
 def print_servers(
     servers: ServersState,
+    language: str,
     memory: Memory | None = None,
     tests: SuiteNote | None = None,
     *,
@@ -26,35 +26,40 @@ def print_servers(
         print_json(_json(servers, memory, tests))
         return
     if memory is not None:
-        _print_system(memory)
+        _print_system(memory, language)
     urls = dict(servers.urls)
-    for name, title in URL_TITLES.items():
+    for name in ("api", "docs", "ui"):
         state = servers.ui if name == "ui" else servers.api
-        text = urls.get(name, state.state)
-        note = " (starting)" if state.state == "starting" else ""
-        print_text(f"  {title:<6} {text}{note}")
+        word = text(language, f"cli.servers.state.{state.state}")
+        note = f" ({word})" if state.state == "starting" else ""
+        print_server(language, name, f"{urls.get(name, word)}{note}")
     if tests is not None:
-        _print_tests(tests)
+        _print_tests(tests, language)
     if "dead" in (servers.api.state, servers.ui.state):
-        print_text("A server has ended by itself: see logs/, and start it with baes serve.")
+        say(language, "cli.servers.ended")
 
 
-def _print_system(memory: Memory) -> None:
+def print_server(language: str, name: str, found: str) -> None:
+    """One address, or what is there instead."""
+    title = text(language, f"cli.servers.title.{name}")
+    print_text(f"  {title:<6} {found}")
+
+
+def _print_system(memory: Memory, language: str) -> None:
     if not memory.spec.entities:
-        print_text('No system yet. Make one: baes request "Create a system to manage students"')
+        say(language, "cli.servers.none")
         return
-    names = ", ".join(entity.name for entity in memory.spec)
-    print_text(f"Version {memory.spec.version} with {names}")
+    names = tuple(entity.title for entity in memory.spec)
+    say(language, "cli.servers.version", version=memory.spec.version, names=names)
 
 
-def _print_tests(tests: SuiteNote) -> None:
-    counts = f"{tests.passed} passed, {tests.failed} failed, {tests.seconds:g} s"
-    known = tests.state in ("passed", "failed")
-    print_text(f"  {'Tests':<6} {tests.state}{f' ({counts})' if known else ''}")
+def _print_tests(tests: SuiteNote, language: str) -> None:
+    counts = {"passed": tests.passed, "failed": tests.failed, "seconds": tests.seconds}
+    print_server(language, "tests", text(language, f"cli.tests.{tests.state}", **counts))
     for name in tests.failures:
         print_text(f"         {name}")
     if tests.state == "failed":
-        print_text("baes test shows why; baes undo takes the last change back.")
+        say(language, "cli.servers.tests_failed")
 
 
 def _json(servers: ServersState, memory: Memory | None, tests: SuiteNote | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from baes.cli.parser import Parser
 from baes.cli.server_output import print_servers
 from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
@@ -13,7 +14,7 @@ from baes.core.suite import Suite
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments: there are only the common ones."""
 
 
@@ -22,5 +23,6 @@ def run(options: argparse.Namespace) -> int:
     paths = ProjectPaths(options.project)
     memory = ManagedSystemManager(paths).current()
     tests = Suite(paths, is_on=True).result(memory.request_id)
-    print_servers(ServerSupervisor(paths).status(), memory, tests, as_json=options.json)
+    servers = ServerSupervisor(paths).status()
+    print_servers(servers, options.language, memory, tests, as_json=options.json)
     return 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from baes.cli.output import print_json, print_text
+from baes.cli.output import print_json, say
+from baes.cli.parser import Parser
 from baes.cli.ports import add_port_arguments
 from baes.core.project_lock import project_lock
 from baes.core.project_paths import ProjectPaths
@@ -14,7 +15,7 @@ from baes.core.suite import Suite
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments; the ports are accepted, the noted processes are what is ended."""
     add_port_arguments(parser)
 
@@ -30,5 +31,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"success": True, "stopped": stopped})
     else:
-        print_text("Stopped." if stopped else "Nothing was running.")
+        say(options.language, "cli.servers.stopped" if stopped else "cli.servers.nothing_ran")
     return 0

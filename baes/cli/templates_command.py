@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from baes.cli.output import print_json, print_text
+from baes.cli.output import print_json, print_text, say
+from baes.cli.parser import Parser
 from baes.utils.template_registry import TemplateRegistry
 
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
     parser.add_argument("action", choices=["list", "validate"], metavar="list|validate")
 
@@ -47,5 +48,10 @@ def _validate(options: argparse.Namespace) -> int:
     for problem in problems:
         print_text(f"{problem.template}: {problem.path} {problem.reason}")
     if not problems:
-        print_text(f"{len(registry.list())} templates make {len(samples)} correct files")
+        say(
+            options.language,
+            "cli.templates.valid",
+            templates=len(registry.list()),
+            files=len(samples),
+        )
     return 1 if problems else 0

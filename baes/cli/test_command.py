@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 from baes.cli.output import print_json
+from baes.cli.parser import Parser
 from baes.core.project_paths import ProjectPaths
 from baes.errors import RequestFailed
 
 __all__ = ["add_arguments", "run"]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments."""
 
 
@@ -21,11 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Run pytest in the managed system's folder; its output goes to standard error with --json."""
     folder = ProjectPaths(options.project).managed_system
     if not (folder / "tests").is_dir():
-        raise RequestFailed(
-            "there are no tests yet",
-            f"{options.project} holds no managed system",
-            'create one with baes request "…"',
-        )
+        raise RequestFailed.of("cli.error.no_tests", folder=options.project)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     result = subprocess.run(
         command, cwd=folder, check=False, stdout=sys.stderr if options.json else None

@@ -10,6 +10,7 @@ from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.open_questions import OpenQuestion
 from baes.errors import NeedsAnswer, NeedsConsent, NeedsModel, NeedsOverwrite, RequestFailed
 from baes.spec.model import SystemSpec
+from baes.texts import Message, Speakable
 
 __all__ = ["QuestionClosed", "answered", "completions"]
 
@@ -20,7 +21,7 @@ class QuestionClosed(RequestFailed):
 
 def answered(
     asked: OpenQuestion, answer: str, *, current: Memory, recognizer: EntityRecognizer
-) -> tuple[OpenQuestion, tuple[str, ...]]:
+) -> tuple[OpenQuestion, tuple[Speakable, ...]]:
     """(the command to go on with: its text and consents as the answer makes them, notices).
 
     Raises:
@@ -28,18 +29,14 @@ def answered(
         NeedsAnswer: A yes or a no is wanted, and the answer is neither.
     """
     if asked.release != current.request_id:
-        raise QuestionClosed(
-            "the question is no longer open",
-            "the system has changed since it was put",
-            "put the request again",
-        )
+        raise QuestionClosed.of("core.error.question_outdated")
     if asked.consent is None:
         return _completed(asked, answer, current.spec, recognizer)
     said = agreement(answer, asked.alternatives)
     if said is None:
         raise _reminder(asked)
     if not said:
-        raise QuestionClosed("nothing was changed", "the answer was no")
+        raise QuestionClosed.of("core.error.declined")
     return replace(asked, consents=asked.consents.and_also(asked.consent)), ()
 
 
@@ -59,11 +56,11 @@ def completions(text: str, answer: str, alternatives: tuple[str, ...]) -> tuple[
 
 def _completed(
     asked: OpenQuestion, answer: str, spec: SystemSpec, recognizer: EntityRecognizer
-) -> tuple[OpenQuestion, tuple[str, ...]]:
+) -> tuple[OpenQuestion, tuple[Speakable, ...]]:
     together, alone = completions(asked.text, answer, asked.alternatives)
     is_certain = recognizer.recognize(together, spec).is_certain
     if not is_certain and recognizer.recognize(alone, spec).is_certain:
-        notice = f"The answer was taken as a request of its own: “{alone}”"
+        notice = Message.of("core.notice.answer_alone", text=alone)
         return replace(asked, text=alone), (notice,)
     return replace(asked, text=together), ()
 
@@ -72,9 +69,4 @@ def _reminder(asked: OpenQuestion) -> NeedsAnswer:
     """The same question again, for an answer that is none."""
     kinds = (NeedsConsent, NeedsOverwrite, NeedsModel)
     kind = next(k for k in kinds if k.agrees_to == asked.consent)
-    return kind(
-        "the answer is neither yes nor no",
-        next="answer with yes or no",
-        question=asked.question,
-        alternatives=asked.alternatives,
-    )
+    return kind.of("core.error.neither", question=asked.question, answers=asked.alternatives)

@@ -115,8 +115,7 @@ class BaeRegistry:
             try:
                 spec = apply(spec, [change])
             except InvalidSpec as exc:
-                what = ": ".join(filter(None, (exc.what, exc.why)))
-                return voice.question("refused", entity=name, what=what)
+                return voice.question("refused", entity=name, what=voice.cause(exc))
         return None
 
     def _with_twins_said(self, interpretation: Interpretation, spec: SystemSpec) -> Interpretation:
@@ -182,10 +181,13 @@ def _refuse_rivals(packs: tuple[DomainPack, ...]) -> None:
             for word in (word for words in entity.words.values() for word in words):
                 other, source = owners.setdefault(word, (entity.name, pack.source))
                 if other != entity.name:
-                    raise InvalidSpec(
-                        f"the domain pack {pack.source} can't be used",
-                        f"entity.{entity.name}: {word!r} is {other} already, in {source}",
-                        "keep the word in one of them",
+                    raise InvalidSpec.of(
+                        "core.error.pack_rivals",
+                        source=pack.source,
+                        entity=entity.name,
+                        word=word,
+                        other=other,
+                        other_source=source,
                     )
 
 
@@ -194,10 +196,6 @@ def _read_pack(path: Path) -> DomainPack:
     try:
         return parse_pack(tomllib.loads(path.read_text(encoding="utf-8")), source)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise InvalidSpec(
-            f"the domain pack {source} can't be read", str(exc), "mend the TOML at that place"
-        ) from exc
+        raise InvalidSpec.of("core.error.pack_unreadable", source=source, cause=exc) from exc
     except OSError as exc:
-        raise InvalidSpec(
-            f"the domain pack {source} can't be read", str(exc), "make it readable, or remove it"
-        ) from exc
+        raise InvalidSpec.of("core.error.pack_closed", source=source, cause=exc) from exc

@@ -1,119 +1,101 @@
-"""Changes and entities in plain words, in the user's language."""
+"""What a request changed, and what an entity is, in sentences of the user's language."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
-from typing import Any
 
-from baes.datafiles import PACKAGE, load_toml
+from baes.core.wording import Wording
 from baes.spec.changes import (
     AddAttribute,
     AddEntity,
     AddRelationship,
+    AddRule,
     Change,
     ChangeAttribute,
     ChangeRelationship,
+    RemoveAttribute,
+    RemoveEntity,
+    RemoveRelationship,
+    RemoveRule,
+    RenameAttribute,
+    RenameEntity,
 )
-from baes.spec.codec import change_to_json
-from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
+from baes.spec.model import Entity, SystemSpec
+from baes.spec.names import label_of
+from baes.texts import has_text, text
 
-__all__ = ["change_text", "describe_entity", "joined"]
-
-_VALUE_FLAGS = (
-    "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern", "scale", "unit",
-)  # fmt: skip
+__all__ = ["change_texts", "describe_entity"]
 
 
-@functools.cache
-def _messages(language: str) -> dict[str, Any]:
-    known = (PACKAGE / "core" / "messages" / f"{language}.toml").exists()
-    return load_toml(f"core/messages/{language if known else 'en'}.toml")
+def change_texts(
+    old: SystemSpec, new: SystemSpec, changes: Iterable[Change], language: str
+) -> tuple[str, ...]:
+    """A sentence about each change that leads from one system to another."""
+    words = Wording(language, new, old)
+    return tuple(_change_text(change, new, words) for change in changes)
 
 
-def change_text(change: Change, language: str) -> str:
-    """One sentence about a change."""
-    texts = _messages(language)
-    slots: dict[str, object] = {k: v for k, v in change_to_json(change).items() if k != "op"}
+def describe_entity(spec: SystemSpec, entity: Entity, language: str) -> str:
+    """What an entity has, what it is linked to, and its rules: a sentence each."""
+    words = Wording(language, spec)
+    attributes = words.attributes(entity.attributes)
+    sentences = [
+        text(language, "core.entity.description", entity=entity.title, attributes=attributes)
+    ]
+    sentences += [words.link(spec, link) for link in spec.outgoing(entity.name)]
+    sentences += [
+        words.link_backwards(spec, link)
+        for link in spec.relationships
+        if link.target == entity.name and link.kind != "many_to_many"
+    ]
+    sentences += [words.rule(rule) for rule in spec.rules if rule.entity == entity.name]
+    return " ".join(sentences)
+
+
+def _change_text(change: Change, new: SystemSpec, words: Wording) -> str:
+    slots: dict[str, object] = {}
     match change:
         case AddEntity(entity):
-            slots = {"entity": entity.name, "attributes": _attributes(entity.attributes, language)}
-        case AddAttribute(_, attribute):
-            slots["attribute"] = _attribute(attribute, texts)
-        case ChangeAttribute(_, _, to):
+            slots = {"entity": entity.title, "attributes": words.attributes(entity.attributes)}
+        case RenameEntity(entity, new_name, new_label):
+            slots = {"entity": words.entity(entity), "new_name": new_label or label_of(new_name)}
+        case RemoveEntity(entity):
+            slots = {"entity": words.entity(entity)}
+        case AddAttribute(entity, attribute):
+            slots = {"entity": words.entity(entity), "attribute": words.attributes([attribute])}
+        case RenameAttribute(entity, name, new_name, new_label):
+            slots = {
+                "entity": words.entity(entity),
+                "name": words.attribute(entity, name),
+                "new_name": new_label or label_of(new_name),
+            }
+        case ChangeAttribute(entity, name, to):
             said = ((key, value) for key, value in to if not key.startswith("older_may"))
-            slots["details"] = ", ".join(f"{key} {_value(value, texts)}" for key, value in said)
-        case AddRelationship(relationship) | ChangeRelationship(_, _, relationship):
-            slots["relationship"] = _relationship(relationship, texts)
-    return str(texts["changes"][change.op]).format(**slots)
+            details = ", ".join(_detail(key, value, words) for key, value in said)
+            slots = _slots(words, entity, name) | {"details": details}
+        case RemoveAttribute(entity, name) | RemoveRelationship(entity, name):
+            slots = _slots(words, entity, name)
+        case AddRelationship(link) | ChangeRelationship(_, _, link):
+            slots = {"relationship": words.link(new, link)}
+        case AddRule(rule) | RemoveRule(rule):
+            slots = {"rule": words.rule(rule)}
+    sentence = text(words.language, f"core.changes.{change.op}", **slots)
+    return sentence[:1].upper() + sentence[1:]
 
 
-def describe_entity(spec: SystemSpec, entity: Entity) -> str:
-    """What an entity has and what it is linked to: a sentence each."""
-    texts = _messages(spec.language)
-    attributes = _attributes(entity.attributes, spec.language)
-    sentence = texts["entity"]["description"].format(entity=entity.name, attributes=attributes)
-    links = (_relationship(r, texts) for r in spec.outgoing(entity.name))
-    return " ".join((sentence, *links))
+def _slots(words: Wording, entity: str, name: str) -> dict[str, object]:
+    return {"entity": words.entity(entity), "name": words.attribute(entity, name)}
 
 
-def joined(words: Iterable[str], conjunction: str) -> str:
-    """Words as a list in a sentence.
-
-    >>> joined(["name", "email", "age"], "and")
-    'name, email and age'
-    """
-    *first, last = words
-    return f"{', '.join(first)} {conjunction} {last}" if first else last
-
-
-def _attributes(attributes: tuple[Attribute, ...], language: str) -> str:
-    texts = _messages(language)
-    if not attributes:
-        return str(texts["nothing"])
-    return joined((_attribute(a, texts) for a in attributes), texts["and"])
-
-
-def _attribute(attribute: Attribute, texts: dict[str, Any]) -> str:
-    flags = ", ".join([attribute.type, *_flags(attribute, texts["flags"])])
-    return f"{attribute.title.lower() if not attribute.label else attribute.label} ({flags})"
-
-
-def _flags(attribute: Attribute, texts: dict[str, str]) -> list[str]:
-    flags = [] if attribute.required else [texts["optional"]]
-    if attribute.unique:
-        flags.append(texts["unique"])
-    if attribute.choices is not None:
-        flags.append(texts["choices"].format(value=", ".join(map(str, attribute.choices))))
-    if attribute.min is not None and attribute.max is not None:
-        flags.append(texts["between"].format(min=attribute.min, max=attribute.max))
-    else:
-        bounds = (("min", attribute.min), ("max", attribute.max))
-        flags += [texts[key].format(value=bound) for key, bound in bounds if bound is not None]
-    for key in _VALUE_FLAGS:
-        value = getattr(attribute, key)
-        if value is not None:
-            flags.append(texts[key].format(value=value))
-    if attribute.default is not None:
-        flags.append(texts["default"].format(value=_value(attribute.default, {"flags": texts})))
-    return flags
-
-
-def _relationship(relationship: Relationship, texts: dict[str, Any]) -> str:
-    sentences = texts["relationships"]
-    spoken = relationship.name.replace("_", " ")
-    same_word = relationship.target.lower().startswith(spoken.replace(" ", "").rstrip("s")[:-1])
-    text = sentences[relationship.kind].format(
-        source=relationship.source,
-        name=spoken,
-        role="" if same_word else sentences["role"].format(target=relationship.target),
-    )
-    return f"{text} {sentences['required']}" if relationship.required else str(text)
-
-
-def _value(value: object, texts: dict[str, Any]) -> str:
-    if isinstance(value, Call):
-        return str(texts["flags"][value.call])
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+def _detail(key: str, value: object, words: Wording) -> str:
+    """What becomes of one field of an attribute."""
+    language = words.language
+    if value is None or (key == "unique" and not value):
+        return text(language, f"core.gone.{key}")
+    if key == "required" and not value:
+        return text(language, "core.becomes.optional")
+    if key == "type":
+        return text(language, "core.becomes.type", value=text(language, f"common.types.{value}"))
+    if has_text(f"core.becomes.{key}"):
+        return text(language, f"core.becomes.{key}")
+    return words.flag(key, value)

@@ -35,6 +35,7 @@ from baes.swea_agents.database_swea import DatabaseSWEA
 from baes.swea_agents.frontend_swea import FrontendSWEA
 from baes.swea_agents.techlead_swea import TechLeadSWEA
 from baes.swea_agents.test_swea import TestSWEA
+from baes.texts import Message
 from baes.utils.template_registry import TemplateRegistry
 
 __all__ = ["CodeGenerator", "Generated"]
@@ -94,7 +95,7 @@ class CodeGenerator:
         approval = self._tech_lead.approve_plan(plan, context)
         if approval.outcome != "confident_approval":
             faults = "; ".join(finding.reason for finding in approval.findings)
-            raise ArtifactRejected("the coordination plan was not approved", faults)
+            raise ArtifactRejected.of("core.error.plan_refused", faults=faults)
         written = [a for task in plan.tasks for a in self._write(task, context)]
         artifacts = self._format(written)
         verdicts = tuple(self._review(artifacts))
@@ -118,11 +119,8 @@ class CodeGenerator:
     def _write(self, task: Task, context: GenerationContext) -> Artifacts:
         outcome = self._writing.ask((task, context))
         if outcome.value is None:
-            raise NeedsModel(
-                f"{task.agent} can't write code for {task.entity or 'the system'}",
-                "templates are switched off, and no language model is configured",
-                "unset BAES_ENABLE_TEMPLATES",
-            )
+            entity = task.entity or Message.of("core.describe.system")
+            raise NeedsModel.of("core.error.no_writer", agent=task.agent, entity=entity)
         return outcome.value
 
     def _format(self, written: Iterable[Artifact]) -> Artifacts:
@@ -169,13 +167,10 @@ def _rejected(
     artifact: Artifact, verdict: Verdict | None, reasons: tuple[str, ...]
 ) -> ArtifactRejected | NeedsModel:
     if verdict is None:
-        return NeedsModel(
-            f"{artifact.path} can't be reviewed",
-            "the validation rules are switched off, and no language model is configured",
-            "unset BAES_ENABLE_RULE_VALIDATION",
-        )
-    return ArtifactRejected(
-        f"{artifact.path} was not approved",
-        "; ".join(reasons),
-        f"this is a fault of the template {artifact.template}, please report it with the request",
+        return NeedsModel.of("core.error.no_reviewer", path=artifact.path)
+    return ArtifactRejected.of(
+        "core.error.not_approved",
+        path=artifact.path,
+        reasons="; ".join(reasons),
+        template=artifact.template,
     )

@@ -90,10 +90,8 @@ def memory_from_json(data: Mapping[str, Any]) -> Memory:
     """
     try:
         if data["format"] != MEMORY_FORMAT:
-            raise ProjectDamaged(
-                f"the project's memory has format {data['format']!r}",
-                f"this program reads format {MEMORY_FORMAT}",
-                "use the version of baes that wrote it, or a newer one",
+            raise ProjectDamaged.of(
+                "core.error.memory_format", found=data["format"], known=MEMORY_FORMAT
             )
         return Memory(
             spec=spec_from_json(data["spec"]),
@@ -106,7 +104,7 @@ def memory_from_json(data: Mapping[str, Any]) -> Memory:
             undoes=tuple(data.get("undoes", ())),  # the first systems knew no undo
         )
     except (KeyError, TypeError) as error:
-        raise ProjectDamaged("the project's memory can't be read", repr(error)) from error
+        raise ProjectDamaged.of("core.error.memory_keys", cause=repr(error)) from error
 
 
 class MemoryDamaged(ProjectDamaged):
@@ -137,7 +135,7 @@ class ContextStore:
             return None
         memory = unseal(content)
         if memory is None:
-            raise MemoryDamaged(f"{path} is damaged", "its content does not match its checksum")
+            raise MemoryDamaged.of("core.error.memory_damaged", path=path)
         return memory
 
     def save(self, memory: Memory) -> None:

@@ -10,7 +10,7 @@ import json
 import socket
 from typing import Any
 
-from baes.errors import ServerFailed
+from baes.errors import BaesError, ServerFailed
 
 __all__ = [
     "LINE_LIMIT_BYTES",
@@ -21,6 +21,7 @@ __all__ = [
     "Json",
     "decode",
     "encode",
+    "error_to_wire",
 ]
 
 LOOPBACK = "127.0.0.1"
@@ -49,10 +50,22 @@ def decode(line: bytes) -> Json:
     try:
         value = json.loads(line)
     except ValueError as error:
-        raise ControlLost("the server process can't be understood", repr(line[:80])) from error
+        raise ControlLost.of("core.error.lost_language", cause=repr(line[:80])) from error
     if not isinstance(value, dict):
-        raise ControlLost("the server process can't be understood", repr(line[:80]))
+        raise ControlLost.of("core.error.lost_language", cause=repr(line[:80]))
     return value
+
+
+def error_to_wire(error: BaesError) -> Json:
+    """An error as JSON, so that the command can tell it in its user's language."""
+    slots = {k: v if isinstance(v, int | float) else str(v) for k, v in error.slots.items()}
+    return {"key": error.key, "slots": slots, "words": [error.what, error.why, error.next]}
+
+
+def _error_from_wire(value: Json) -> ServerFailed:
+    if value["key"]:
+        return ServerFailed.of(value["key"], **value["slots"])
+    return ServerFailed(*value["words"])
 
 
 class ControlConnection:
@@ -76,7 +89,7 @@ class ControlConnection:
         try:
             connection = cls(socket.create_connection((LOOPBACK, port), timeout_s))
         except OSError as error:
-            raise ControlLost("the server process does not answer", str(error)) from error
+            raise ControlLost.of("core.error.lost", cause=error) from error
         try:
             connection.ask("hello", timeout_s=timeout_s, token=token)
         except ServerFailed:
@@ -89,7 +102,7 @@ class ControlConnection:
         try:
             self._socket.sendall(encode({"do": do, **arguments}))
         except OSError as error:
-            raise ControlLost("the server process has ended", str(error)) from error
+            raise ControlLost.of("core.error.lost_ended", cause=error) from error
 
     def receive(self, *, timeout_s: float) -> Json:
         """The next answer.
@@ -102,15 +115,14 @@ class ControlConnection:
         try:
             line = self._lines.readline()
         except TimeoutError as error:
-            why = f"it was given {timeout_s:g} seconds"
-            raise ControlLost("the server process does not answer in time", why) from error
+            raise ControlLost.of("core.error.lost_late", seconds=f"{timeout_s:g}") from error
         except OSError as error:
-            raise ControlLost("the server process has ended", str(error)) from error
+            raise ControlLost.of("core.error.lost_ended", cause=error) from error
         if not line:
-            raise ControlLost("the server process has ended")
+            raise ControlLost.of("core.error.lost_ended", cause="")
         answer = decode(line)
         if not answer.get("ok"):
-            raise ServerFailed(*(str(part) for part in answer.get("error", ("no reason given",))))
+            raise _error_from_wire(answer["error"])
         return answer
 
     def ask(self, do: str, *, timeout_s: float, **arguments: Any) -> Json:

@@ -37,7 +37,7 @@ def copy_database(source: Path, target: Path, *, whole_up_to: int = WHOLE_UP_TO_
             else:
                 _copy_sample(live, source, copy)
     except sqlite3.Error as error:
-        raise ProjectDamaged(f"the database {source} can't be read", str(error)) from error
+        raise ProjectDamaged.of("core.error.database", database=source, cause=error) from error
 
 
 def _copy_sample(live: sqlite3.Connection, source: Path, copy: sqlite3.Connection) -> None:

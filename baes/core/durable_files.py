@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from baes.errors import RequestFailed
+from baes.texts import Message
 
 __all__ = [
     "checksum",
@@ -25,18 +26,18 @@ __all__ = [
 ]
 
 _CAUSES = {
-    errno.ENOSPC: ("the disk is full", "free some space and run the command again"),
-    errno.EDQUOT: ("the disk quota is used up", "free some space and run the command again"),
-    errno.EFBIG: ("the file would be larger than allowed", "raise the limit (ulimit -f)"),
-    errno.EROFS: ("the file system is read-only", "choose another folder with --project"),
-    errno.EACCES: ("it may not be written", "choose another folder with --project"),
-    errno.EPERM: ("it may not be written", "choose another folder with --project"),
-    errno.ENOTDIR: ("a part of the path is a file", "choose another folder with --project"),
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "quota",
+    errno.EFBIG: "too_large",
+    errno.EROFS: "read_only",
+    errno.EACCES: "closed",
+    errno.EPERM: "closed",
+    errno.ENOTDIR: "no_folder",
 }
 
 
 @contextlib.contextmanager
-def file_errors_explained(what: str) -> Iterator[None]:
+def file_errors_explained(what: Message) -> Iterator[None]:
     """Turn an operating system's error about a file into one that a user can act on.
 
     Args:
@@ -48,9 +49,10 @@ def file_errors_explained(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cause, remedy = _CAUSES.get(error.errno or 0, (error.strerror or str(error), ""))
         place = f"{error.filename}: " if error.filename else ""
-        raise RequestFailed(what, f"{place}{cause}", remedy) from error
+        key = f"core.error.file.{_CAUSES.get(error.errno or 0, 'other')}"
+        cause = error.strerror or str(error)
+        raise RequestFailed.of(key, what=what, place=place, cause=cause) from error
 
 
 def write_synced(path: Path, content: bytes) -> None:

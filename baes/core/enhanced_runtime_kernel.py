@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from baes.core.answers import QuestionClosed, answered
-from baes.core.change_texts import change_text, describe_entity
+from baes.core.change_texts import change_texts, describe_entity
 from baes.core.code_generation import CodeGenerator, Generated
 from baes.core.consents import Consents
 from baes.core.entity_recognizer import EntityRecognizer
@@ -37,9 +37,10 @@ from baes.spec.apply import apply
 from baes.spec.changes import Change
 from baes.spec.codec import change_to_json
 from baes.spec.impact import changed_entities, removed_entities
-from baes.spec.interpretation import Interpretation, Question
+from baes.spec.interpretation import Interpretation
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import GenerationContext
+from baes.texts import DEFAULT_LANGUAGE, Message, Speakable, known_language, text
 from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder, RequestMetrics
 
 __all__ = ["Consents", "EnhancedRuntimeKernel", "RequestReport", "Serving"]
@@ -72,9 +73,11 @@ class RequestReport:
 
     request_id: str
     metrics: RequestMetrics
+    language: str
+    """Of the sentences, which is the request's wherever that is known."""
     interpretation: Interpretation | None = None
     changes: tuple[str, ...] = ()
-    """Sentences in the user's language."""
+    """In sentences."""
     description: tuple[str, ...] = ()
     """The answer to a question about the system."""
     artifacts: tuple[str, ...] = ()
@@ -97,6 +100,7 @@ class _Work:
     number: int | None
     consents: Consents
     serving: Serving | None
+    language: str
     asked: OpenQuestion | None = None
     """The question that the user answers."""
     interpretation: Interpretation | None = None
@@ -104,7 +108,7 @@ class _Work:
     description: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
     urls: tuple[tuple[str, str], ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Speakable, ...] = ()
 
 
 class EnhancedRuntimeKernel:
@@ -115,6 +119,7 @@ class EnhancedRuntimeKernel:
         switches: The optimisations that are on.
         progress: Told each step in a few words.
         background_suite: Whether the system's own tests run after each deploy.
+        language: What is spoken where no request decides.
     """
 
     def __init__(
@@ -122,11 +127,13 @@ class EnhancedRuntimeKernel:
         project: Path,
         *,
         switches: Switches,
-        progress: Callable[[str], None] = lambda _: None,
         background_suite: bool = True,
+        progress: Callable[[Message], None] = lambda _: None,
+        language: str = DEFAULT_LANGUAGE,
     ) -> None:
         self._paths = ProjectPaths(project)
         self._progress = progress
+        self._language = language
         warm = WarmProcess(self._paths)  # tries and migrates the release, and then may serve it
         self._manager = ManagedSystemManager(self._paths, warm)
         self._supervisor = ServerSupervisor(self._paths, warm)
@@ -141,7 +148,7 @@ class EnhancedRuntimeKernel:
         self, text: str, *, consents: Consents, serving: Serving | None = None
     ) -> RequestReport:
         """Carry out one request, whatever it is; errors are told in the report."""
-        work = _new_work("request", text, None, consents, serving)
+        work = self._new_work("request", text, None, consents, serving)
         return self._report(work, self._carry_out)
 
     def undo(self, count: int | None = None, *, consents: Consents) -> RequestReport:
@@ -153,12 +160,13 @@ class EnhancedRuntimeKernel:
             consents: What the user agreed to beforehand.
         """
         text = "undo" if count is None else f"undo {count}"
-        return self._report(_new_work("undo", text, count, consents, None), self._undo)
+        return self._report(self._new_work("undo", text, count, consents, None), self._undo)
 
     def purge(self, older_than_days: int | None = None, *, consents: Consents) -> RequestReport:
         """Empty the archive for good, of all or of what is old; errors are told in the report."""
-        text = "purge" if older_than_days is None else f"purge --older-than {older_than_days}"
-        return self._report(_new_work("purge", text, older_than_days, consents, None), self._purge)
+        said = "purge" if older_than_days is None else f"purge --older-than {older_than_days}"
+        work = self._new_work("purge", said, older_than_days, consents, None)
+        return self._report(work, self._purge)
 
     def answer(
         self, request_id: str, answer: str, *, consents: Consents, serving: Serving | None = None
@@ -171,30 +179,44 @@ class EnhancedRuntimeKernel:
             consents: What the user agrees to besides.
             serving: As for a request.
         """
-        work = _new_work("request", "", None, consents, serving, request_id)
+        work = self._new_work("request", "", None, consents, serving, request_id)
 
         def step(work: _Work) -> None:
             self._answer(work, answer)
 
         return self._report(work, step)
 
+    def _new_work(
+        self,
+        command: Command,
+        text: str,
+        number: int | None,
+        consents: Consents,
+        serving: Serving | None,
+        request_id: str = "",
+    ) -> _Work:
+        id_ = request_id or uuid.uuid4().hex[:12]
+        recorder = MetricsRecorder(id_, datetime.datetime.now(datetime.UTC))
+        return _Work(id_, recorder, command, text, number, consents, serving, self._language)
+
     def _report(self, work: _Work, step: Callable[[_Work], None]) -> RequestReport:
         error: BaesError | None = None
         try:
             self._locked(work, step)
         except BaesError as exc:
-            error = exc
+            error = exc.spoken(work.language)
         self._note_question(work, error)
         metrics = self._record(work, error)
         return RequestReport(
             request_id=work.request_id,
             metrics=metrics,
+            language=work.language,
             interpretation=work.interpretation,
             changes=work.changes,
             description=work.description,
             artifacts=work.artifacts,
             urls=work.urls,
-            notices=work.notices,
+            notices=tuple(str(notice.spoken(work.language)) for notice in work.notices),
             error=error,
         )
 
@@ -204,7 +226,7 @@ class EnhancedRuntimeKernel:
                 self._paths,
                 purpose=f"baes {work.command}",
                 timeout_s=LOCK_TIMEOUT_S,
-                on_wait=lambda holder: self._progress(f"waiting for {holder}"),
+                on_wait=self._progress,
             ):
                 with work.recorder.stage("recover"):
                     work.notices += self._manager.recover().notices
@@ -217,14 +239,16 @@ class EnhancedRuntimeKernel:
 
     def _carry_out(self, work: _Work) -> None:
         spec = self._manager.current().spec
-        self._progress("understanding")
+        self._progress(Message.of("core.progress.understanding"))
         with work.recorder.stage("recognize"):
             interpretation = self._recognizer.recognize(work.text, spec)
-        work.interpretation = interpretation
+        work.interpretation, work.language = interpretation, known_language(interpretation.language)
         work.recorder.answered("what does it mean", self._recognizer.counts)
         _refuse_open_ends(interpretation, work.consents)
         if interpretation.action == "describe":
-            work.description = _description(spec, interpretation)
+            about = interpretation.about or tuple(entity.name for entity in spec)
+            described = (describe_entity(spec, spec.entity(e), work.language) for e in about)
+            work.description = tuple(described)
         elif changes := interpretation.all_changes():
             old = spec if spec.version else replace(spec, language=interpretation.language)
             self._change(work, old, changes)
@@ -234,19 +258,19 @@ class EnhancedRuntimeKernel:
         current = self._manager.current()
         plan = plan_undo(read_history(self._paths, current), current.spec, work.number)
         if not work.consents.data_loss:
-            raise undo_question(plan, current.spec.language)
+            raise undo_question(plan, current.spec, work.language)
         self._change(work, current.spec, plan.changes, undoes=plan.entries)
 
     def _purge(self, work: _Work) -> None:
         now = datetime.datetime.now(datetime.UTC)
         things = archived(self._paths, older_than_days=work.number, now=now)
         if things and not work.consents.data_loss:
-            raise purge_question(things)
+            raise purge_question(things, work.language)
         if not things:
-            work.description = ("The archive holds nothing of that age.",)
+            work.description = (text(work.language, "core.archive.empty"),)
             return
         erase(self._paths, things)
-        work.changes = tuple(map(erasure_text, things))
+        work.changes = tuple(erasure_text(thing, work.language) for thing in things)
 
     def _answer(self, work: _Work, answer: str) -> None:
         work.asked = asked = self._questions.find(work.request_id)
@@ -295,7 +319,7 @@ class EnhancedRuntimeKernel:
             self._supervisor.prewarm(work.serving.api_port, work.serving.ui_port)
         else:
             self._manager.prewarm()
-        self._progress("writing code")
+        self._progress(Message.of("core.progress.writing"))
         with work.recorder.stage("generate"):
             generated = self._generate(work, GenerationContext(old, changes, new))
         release = Release(
@@ -304,7 +328,7 @@ class EnhancedRuntimeKernel:
             spec=new,
             artifacts=generated.artifacts,
             removed_paths=generated.removed_paths,
-            summary=tuple(change_text(change, new.language) for change in changes),
+            summary=change_texts(old, new, changes, work.language),
             text=work.text,
             changes=tuple(change_to_json(change) for change in changes),
             created_at=work.recorder.started_at.isoformat(),
@@ -329,10 +353,10 @@ class EnhancedRuntimeKernel:
 
     def _deploy(self, work: _Work, release: Release) -> None:
         staged = self._manager.stage(release, overwrite_edits=work.consents.overwrite_edits)
-        self._progress("trying the new system")
+        self._progress(Message.of("core.progress.trying"))
         with work.recorder.stage("gate"):
             self._manager.gate(staged)
-        self._progress("deploying")
+        self._progress(Message.of("core.progress.deploying"))
         with work.recorder.stage("deploy"):
             # A server that runs is given the release even when the request asks for none.
             tested = self._suite.stop()  # it would meet files of two releases
@@ -353,7 +377,7 @@ class EnhancedRuntimeKernel:
             logger.warning("the tests could not be started: %s", exc)
 
     def _serve(self, work: _Work, serving: Serving) -> None:
-        self._progress("starting")
+        self._progress(Message.of("core.progress.starting"))
         with work.recorder.stage("serve"):
             servers = self._supervisor.start(serving.api_port, serving.ui_port)
         work.urls = servers.urls
@@ -381,19 +405,6 @@ class EnhancedRuntimeKernel:
         return metrics
 
 
-def _new_work(
-    command: Command,
-    text: str,
-    number: int | None,
-    consents: Consents,
-    serving: Serving | None,
-    request_id: str = "",
-) -> _Work:
-    id_ = request_id or uuid.uuid4().hex[:12]
-    recorder = MetricsRecorder(id_, datetime.datetime.now(datetime.UTC))
-    return _Work(id_, recorder, command, text, number, consents, serving)
-
-
 def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> None:
     """Ask instead of guessing.
 
@@ -402,33 +413,25 @@ def _refuse_open_ends(interpretation: Interpretation, consents: Consents) -> Non
         NeedsModel: A fragment wants a language model.
     """
     if not interpretation.is_certain:
-        question = interpretation.question or Question("What should the system keep?")
-        raise Unclear(
-            "nothing was changed, for the request is not clear to me",
-            f"not understood: {_quoted(interpretation.unexplained)}"
-            if interpretation.unexplained and interpretation.entities
-            else "",
-            question=question.text,
-            alternatives=question.alternatives,
-        )
+        asked = interpretation.question
+        question = asked.text if asked else Message.of("core.open.example")
+        answers = asked.alternatives if asked else ()
+        if interpretation.unexplained and interpretation.entities:
+            fragments = _quoted(interpretation.unexplained)
+            raise Unclear.of(
+                "core.error.not_understood",
+                fragments=fragments,
+                question=question,
+                answers=answers,
+            )
+        raise Unclear.of("core.error.unclear", question=question, answers=answers)
     if interpretation.custom and not consents.without_custom:
-        fragments = _quoted(interpretation.custom)
-        raise NeedsModel(
-            f"a part of the request needs a language model: {fragments}",
-            "none is configured; nothing was changed",
-            "leave that part out with --without-custom",
-            question=f"Shall the rest be done without {fragments}?",
-            alternatives=("--without-custom",),
-        )
+        raise NeedsModel.of("core.error.needs_model", fragments=_quoted(interpretation.custom))
 
 
-def _quoted(fragments: tuple[str, ...]) -> str:
+def _quoted(fragments: tuple[str, ...]) -> object:
     """The first few fragments, each cut to a readable length."""
-    shown = [textwrap.shorten(f, MAX_QUOTED, placeholder=" …") for f in fragments[:MAX_FRAGMENTS]]
-    more = f" and {len(fragments) - MAX_FRAGMENTS} more" if len(fragments) > MAX_FRAGMENTS else ""
-    return ", ".join(f"“{fragment}”" for fragment in shown) + more
-
-
-def _description(spec: SystemSpec, interpretation: Interpretation) -> tuple[str, ...]:
-    about = interpretation.about or tuple(entity.name for entity in spec)
-    return tuple(describe_entity(spec, spec.entity(name)) for name in about)
+    cut = [textwrap.shorten(f, MAX_QUOTED, placeholder=" …") for f in fragments[:MAX_FRAGMENTS]]
+    shown = ", ".join(f"“{fragment}”" for fragment in cut)
+    more = len(fragments) - MAX_FRAGMENTS
+    return Message.of("core.open.more", shown=shown, count=more) if more > 0 else shown

@@ -22,6 +22,7 @@ from baes.errors import InvalidSpec
 from baes.spec.apply import apply
 from baes.spec.interpretation import Interpretation
 from baes.spec.model import SystemSpec
+from baes.texts import Message
 
 if TYPE_CHECKING:
     from baes.core.bae_registry import BaeRegistry
@@ -134,8 +135,8 @@ class EntityRecognizer:
         if self._cache is not None:
             self._cache.forget(entities)
 
-    def close(self) -> tuple[str, ...]:
-        """Write what is pending; gives what the user should know of the cache, in sentences."""
+    def close(self) -> tuple[Message, ...]:
+        """Write what is pending; gives what the user should know of the cache."""
         if self._cache is None:
             return ()
         self._cache.close()

@@ -39,11 +39,8 @@ def format_artifacts(artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:
         options = ["--line-length", str(LINE_LENGTH), "--target-version", "py311", "--no-cache"]
         result = _ruff("format", "--isolated", "--quiet", *options, str(folder))
         if result.returncode != 0:
-            raise ArtifactRejected(
-                "generated code can't be parsed",
-                result.stderr.strip().replace(f"{folder}/", ""),
-                "this is a fault of a template, please report it with the request",
-            )
+            cause = result.stderr.strip().replace(f"{folder}/", "")
+            raise ArtifactRejected.of("core.error.unparsable", cause=cause)
         return tuple(
             dataclasses.replace(a, content=(folder / a.path).read_text(encoding="utf-8"))
             if a.path in python
@@ -75,7 +72,7 @@ def lint_artifacts(artifacts: Iterable[Artifact]) -> tuple[Diagnostic, ...]:
             cwd=folder,  # patterns of paths are relative to it
         )
         if result.returncode not in (0, 1):
-            raise RequestFailed("the linter does not run", result.stderr.strip(), "baes doctor")
+            raise RequestFailed.of("core.error.linter", cause=result.stderr.strip())
         return tuple(_diagnostic(item, folder) for item in json.loads(result.stdout or "[]"))
 
 
@@ -111,5 +108,5 @@ def _ruff_binary() -> str:
     )
     found = str(beside) if beside.exists() else shutil.which("ruff")
     if found is None:
-        raise RequestFailed("ruff is missing", "it formats generated code", "pip install ruff")
+        raise RequestFailed.of("core.error.no_ruff")
     return found

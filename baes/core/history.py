@@ -13,6 +13,7 @@ from baes.core.project_paths import ProjectPaths
 from baes.core.release_table import kept_releases
 from baes.errors import RequestFailed
 from baes.spec.model import SystemSpec
+from baes.texts import Message
 
 __all__ = ["Entry", "History", "read_history"]
 
@@ -52,7 +53,7 @@ class History:
             RequestFailed: Nothing was done yet.
         """
         if not self.entries:
-            raise RequestFailed("there is nothing to undo", "no request has changed the system yet")
+            raise RequestFailed.of("core.error.nothing_done")
         return self.entries[-1:]
 
     def last_requests(self, count: int) -> tuple[Entry, ...]:
@@ -63,14 +64,12 @@ class History:
         """
         standing = [e for e in reversed(self.entries) if e.stands and not e.undoes]
         if not standing:
-            raise RequestFailed(
-                "there is nothing to undo", "no request stands that was not taken back"
-            )
+            raise RequestFailed.of("core.error.nothing_stands")
         if count > len(standing):
-            raise RequestFailed(
-                f"{count} requests can't be undone",
-                f"{len(standing)} of them stand" if len(standing) > 1 else "only one stands",
-                "baes history lists them",
+            raise RequestFailed.of(
+                "core.error.too_many",
+                wanted=count,
+                standing=Message.of("core.open.standing", count=len(standing)),
             )
         return tuple(standing[:count])
 

@@ -42,6 +42,7 @@ from baes.core.release_table import is_without_tables, latest_release, release_i
 from baes.core.staging import build_tree, discard_staging, stage_release
 from baes.core.warm_process import WarmProcess
 from baes.errors import GateFailed, ProjectDamaged, RequestFailed, ServerFailed
+from baes.texts import Message, Speakable
 
 __all__ = ["Deployed", "LiveServer", "ManagedSystemManager", "Recovery", "Release"]
 
@@ -73,7 +74,7 @@ class Recovery:
     """What was found of an earlier command."""
 
     outcome: Literal["clean", "rolled_forward", "rolled_back"]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Speakable, ...] = ()
     """What the user should know, in sentences."""
 
 
@@ -83,7 +84,7 @@ class Deployed:
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Speakable, ...] = ()
 
 
 class ManagedSystemManager:
@@ -106,7 +107,7 @@ class ManagedSystemManager:
             ProjectDamaged: The project's files contradict each other beyond repair.
             RequestFailed: The folder can't be written.
         """
-        with file_errors_explained(f"the project {self._paths.root} can't be recovered"):
+        with file_errors_explained(Message.of("core.file.recovery", path=self._paths.root)):
             outcome = self._finish_deploy()
             discard_staging(self._paths)
             return Recovery(outcome, tuple(self._mend_memory()))
@@ -148,17 +149,13 @@ class ManagedSystemManager:
             fault = self._try(staged)
         except ControlLost as error:
             self.discard(staged)
-            raise GateFailed("the new version of the system was not tried", error.why) from error
+            raise GateFailed.of("core.error.gate_lost", cause=error) from error
         except BaseException:
             self.discard(staged)
             raise
         if fault:
             self.discard(staged)
-            raise GateFailed(
-                "the new version of the system does not work",
-                fault,
-                "the system is as it was; if you did not write this code, please report it",
-            )
+            raise GateFailed.of("core.error.gate", fault=fault)
 
     def deploy(self, staged: StagedRelease, server: LiveServer | None = None) -> Deployed:
         """Make a staged release the current one.
@@ -180,7 +177,7 @@ class ManagedSystemManager:
                 if server is not None:
                     server.resume()
                 if isinstance(error, ServerFailed):
-                    raise GateFailed("the migration failed", error.why or error.what) from error
+                    raise GateFailed.of("core.error.migration", cause=error) from error
                 raise
         return self._finish(staged, journal, server)
 
@@ -218,7 +215,7 @@ class ManagedSystemManager:
         )
         manifest = Manifest(release.request_id, release.version, staged.owned)
         try:
-            with file_errors_explained("the release can't be deployed"):
+            with file_errors_explained(Message.of("core.file.deploy")):
                 write_synced(staged.folder / STAGED_MANIFEST, manifest_to_bytes(manifest))
                 write_synced(staged.folder / STAGED_MEMORY, seal(release.memory))
                 sync_folder(staged.folder)
@@ -248,19 +245,17 @@ class ManagedSystemManager:
         self, staged: StagedRelease, journal: Journal, server: LiveServer | None
     ) -> Deployed:
         try:
-            with file_errors_explained("the new version is decided but not yet in its place"):
+            with file_errors_explained(Message.of("core.file.finish")):
                 roll_forward(self._paths, journal)
                 discard_staging(self._paths)
         except RequestFailed as error:
-            raise ProjectDamaged(
-                error.what, error.why, "mend the cause; the next command finishes the work"
-            ) from error
-        notices: tuple[str, ...] = ()
+            raise ProjectDamaged.of("core.error.half_deployed", cause=error) from error
+        notices: tuple[Speakable, ...] = ()
         if server is not None:
             try:
                 server.reload()
             except ServerFailed as error:
-                notices = (error.message,)
+                notices = (error,)
         return Deployed(staged.written, staged.removed, notices)
 
     def _is_committed(self, journal: Journal) -> bool:
@@ -286,36 +281,36 @@ class ManagedSystemManager:
         clear_journal(self._paths)
         discard_staging(self._paths)
 
-    def _mend_memory(self) -> Iterator[str]:
+    def _mend_memory(self) -> Iterator[Speakable]:
         memory, notice = self._remembered()
-        if notice:
+        if notice is not None:
             self._store.save(memory)
             yield notice
 
-    def _remembered(self) -> tuple[Memory, str]:
+    def _remembered(self) -> tuple[Memory, Message | None]:
         deployed = read_manifest(self._paths).request_id
         stored, damage = self._load()
         if stored is not None and deployed in ("", stored.request_id):
-            return stored, ""
+            return stored, None
         spare = self._spare(deployed)
         if spare is not None:
-            return spare, (
-                f"{damage or 'The memory of the project was missing or of another time.'} "
-                f"The last good version ({spare.spec.version}) is used."
-            )
+            why = damage or Message.of("core.notice.memory_missing")
+            version = spare.spec.version
+            return spare, Message.of("core.notice.older_memory", damage=why, version=version)
         if deployed or damage:
-            raise ProjectDamaged(
-                f"the memory of the project {self._paths.root} is lost",
-                damage or f"no copy of what request {deployed} made was found",
-                f"restore {self._paths.context_store} from a backup",
+            raise ProjectDamaged.of(
+                "core.error.memory_lost",
+                project=self._paths.root,
+                cause=damage or Message.of("core.error.no_copy.what", request=deployed),
+                path=self._paths.context_store,
             )
-        return Memory(), ""
+        return Memory(), None
 
-    def _load(self) -> tuple[Memory | None, str]:
+    def _load(self) -> tuple[Memory | None, MemoryDamaged | None]:
         try:
-            return self._store.load(), ""
+            return self._store.load(), None
         except MemoryDamaged as error:
-            return None, error.message
+            return None, error
 
     def _spare(self, request_id: str) -> Memory | None:
         spares = [latest_release(self._paths.database), *reversed(self._store.history())]

@@ -44,11 +44,7 @@ def read_manifest(paths: ProjectPaths) -> Manifest:
     except FileNotFoundError:
         return Manifest()
     except (ValueError, KeyError, TypeError) as error:
-        raise ProjectDamaged(
-            f"{paths.manifest} can't be read",
-            f"it is damaged or of a newer version of baes ({error})",
-            "restore the file from a backup of the project",
-        ) from error
+        raise ProjectDamaged.of("core.error.manifest", path=paths.manifest, cause=error) from error
 
 
 def manifest_to_bytes(manifest: Manifest) -> bytes:

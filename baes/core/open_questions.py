@@ -79,16 +79,10 @@ class OpenQuestions:
                 raise FileNotFoundError
             return _read(json.loads((self._folder / f"{request_id}.json").read_bytes()))
         except FileNotFoundError as error:
-            raise RequestFailed(
-                f"no question of a request {request_id} is open",
-                "it was answered already, is too old, or belongs to another project",
-                "put the request again",
-            ) from error
+            raise RequestFailed.of("core.error.no_question", request=request_id) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise RequestFailed(
-                f"the question of the request {request_id} can't be read",
-                f"its file is damaged or of a newer version of baes ({error})",
-                "put the request again",
+            raise RequestFailed.of(
+                "core.error.question_damaged", request=request_id, cause=error
             ) from error
 
     def close(self, request_id: str) -> None:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from baes.core.durable_files import file_errors_explained
 from baes.core.project_paths import ProjectPaths
 from baes.errors import ProjectBusy
+from baes.texts import Message
 
 if sys.platform == "win32":
     import msvcrt
@@ -36,7 +37,7 @@ def project_lock(
     *,
     purpose: str = "baes",
     timeout_s: float = 60.0,
-    on_wait: Callable[[str], None] | None = None,
+    on_wait: Callable[[Message], None] | None = None,
 ) -> Iterator[None]:
     """Hold the project for writing.
 
@@ -44,18 +45,18 @@ def project_lock(
         paths: The project; its private folder is made when missing.
         purpose: What others that wait are told, for example ``baes request``.
         timeout_s: How long to wait for another holder.
-        on_wait: Called once, with who holds the project, when there is a wait.
+        on_wait: Told once who holds the project, when there is a wait.
 
     Raises:
         ProjectBusy: Another process still holds it after the time-out.
         RequestFailed: The folder can't be written.
     """
-    with file_errors_explained(f"the project {paths.root} can't be used"):
+    with file_errors_explained(Message.of("core.file.project", path=paths.root)):
         paths.private.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(paths.lock, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
     with file:
         _wait_for(file, timeout_s, on_wait)
-        with file_errors_explained(f"the project {paths.root} can't be used"):
+        with file_errors_explained(Message.of("core.file.project", path=paths.root)):
             _write_holder(file, purpose)
         try:
             yield
@@ -64,19 +65,15 @@ def project_lock(
             _unlock(file)
 
 
-def _wait_for(file: BinaryIO, timeout_s: float, on_wait: Callable[[str], None] | None) -> None:
+def _wait_for(file: BinaryIO, timeout_s: float, on_wait: Callable[[Message], None] | None) -> None:
     deadline = time.monotonic() + timeout_s
     told = False
     while not _try_lock(file):
         holder = _read_holder(file)
         if time.monotonic() >= deadline:
-            raise ProjectBusy(
-                "another command works on this project",
-                f"{holder} has not finished within {timeout_s:g} seconds",
-                "wait until it is done and run the command again",
-            )
+            raise ProjectBusy.of("core.error.busy", holder=holder, seconds=f"{timeout_s:g}")
         if on_wait is not None and not told:
-            on_wait(holder)
+            on_wait(Message.of("core.progress.waiting", holder=holder))
             told = True
         time.sleep(_POLL_S)
 

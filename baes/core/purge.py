@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from baes.core.archive import ArchivedThing, archive_contents, drop_archived
 from baes.core.project_paths import ProjectPaths
 from baes.errors import NeedsConsent, ProjectDamaged
+from baes.texts import Message, text
 
 __all__ = ["archived", "erase", "erasure_text", "purge_question"]
 
@@ -58,21 +59,22 @@ def erase(paths: ProjectPaths, things: tuple[ArchivedThing, ...]) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def erasure_text(thing: ArchivedThing) -> str:
+def erasure_text(thing: ArchivedThing, language: str) -> str:
     """What erasing a thing means, in a sentence."""
-    what = f"{thing.kind} {thing.thing}{f' ({thing.detail})' if thing.detail else ''}"
-    return f"{what}: {thing.rows} rows, set aside on {thing.archived_at[:10]}."
+    return text(
+        language,
+        "core.archive.thing",
+        kind=Message.of(f"core.archive.{thing.kind.replace(' ', '_')}"),
+        thing=thing.thing + (f" ({thing.detail})" if thing.detail else ""),
+        rows=Message.of("core.archive.rows", count=thing.rows),
+        day=thing.archived_at[:10],
+    )
 
 
-def purge_question(things: tuple[ArchivedThing, ...]) -> NeedsConsent:
+def purge_question(things: tuple[ArchivedThing, ...], language: str) -> NeedsConsent:
     """Asks whether things shall be erased from the archive."""
-    listed = " ".join(map(erasure_text, things))
-    return NeedsConsent(
-        "this would erase values that were removed, for good; undo could not bring them back",
-        listed,
-        "run the command again with --yes",
-        question=f"Erase for good? {listed}",
-        alternatives=("--yes",),
+    return NeedsConsent.of(
+        "core.error.purge", things=" ".join(erasure_text(thing, language) for thing in things)
     )
 
 
@@ -83,6 +85,6 @@ def _opened(paths: ProjectPaths) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(connection):
             yield connection
     except sqlite3.Error as error:
-        raise ProjectDamaged(
-            f"the archive in {paths.database} can't be emptied", str(error), "try again later"
+        raise ProjectDamaged.of(
+            "core.error.archive", database=paths.database, cause=error
         ) from error

@@ -42,6 +42,7 @@ from baes.spec.apply import apply
 from baes.spec.codec import change_to_json, interpretation_from_json, interpretation_to_json
 from baes.spec.interpretation import Interpretation
 from baes.spec.model import SystemSpec
+from baes.texts import Message
 
 __all__ = ["CacheStatistics", "RecognitionCache", "Tier"]
 
@@ -114,7 +115,7 @@ class RecognitionCache:
         self._pending = _Pending()
         self._changed = threading.Condition(self._lock)
         self._is_writing = self._is_cleaned_up = False
-        self._notices: list[str] = []
+        self._notices: list[Message] = []
 
     def find_in_memory(self, text: str, context: KeyContext) -> Interpretation | None:
         """What the memory tier answers."""
@@ -225,8 +226,8 @@ class RecognitionCache:
         self._on_disk(lambda store: store.apply(kept=sound), None)
         return len(sound)
 
-    def notices(self) -> tuple[str, ...]:
-        """What the user should know of the disk tier, once each, in sentences."""
+    def notices(self) -> tuple[Message, ...]:
+        """What the user should know of the disk tier, once each."""
         with self._lock:
             told, self._notices = tuple(self._notices), []
         return told
@@ -295,12 +296,12 @@ class RecognitionCache:
                     self._store.close()
                     self._store = None
                     break
-            self._warn(f"The recognition cache is not used now: {problem}.")
+            self._warn(Message.of("core.notice.no_cache", problem=problem))
             return otherwise
 
-    def _warn(self, sentence: str) -> None:
-        logger.warning("%s", sentence)
-        self._notices.append(sentence)
+    def _warn(self, notice: Message) -> None:
+        logger.warning("%s", notice)
+        self._notices.append(notice)
 
     def _start_writer(self) -> None:
         """Have pending writes written; the lock is held."""

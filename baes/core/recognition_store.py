@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from baes.texts import Message
+
 __all__ = [
     "CACHE_VERSION",
     "MAX_AGE_DAYS",
@@ -137,14 +139,14 @@ class RecognitionStore:
 
     Args:
         path: The database; made by the first write.
-        warn: Told, in a sentence, when a file is set aside.
+        warn: Told when a file is set aside.
         form: The version of the tables that this program writes.
     """
 
     def __init__(
         self,
         path: Path,
-        warn: Callable[[str], None] = logger.warning,
+        warn: Callable[[Message], None] = logger.warning,
         form: StoreFormat = StoreFormat(),
     ) -> None:
         self.path = path
@@ -350,10 +352,8 @@ class RecognitionStore:
                     rest.rename(aside.with_name(aside.name + suffix))
         except OSError as error:
             raise StoreUnusable(f"{self.path} can't be set aside: {error.strerror}") from error
-        self._warn(
-            f"The recognition cache {self.path} can't be used, for {why}."
-            f" It is kept as {aside.name}, and a new one is begun."
-        )
+        slots = {"path": self.path, "why": why, "kept": aside.name}
+        self._warn(Message.of("core.notice.cache_set_aside", **slots))
 
 
 def _free_name(wanted: Path) -> Path:

@@ -103,9 +103,5 @@ def checked_path(path: str) -> str:
     pure = PurePosixPath(path)
     climbs = pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path
     if climbs or not pure.parts or pure.name.startswith("baes_system.db"):
-        raise RequestFailed(
-            f"a generated file would be written to {path!r}",
-            "generated files stay within the managed system's folder",
-            "this is a fault of a template, please report it with the request",
-        )
+        raise RequestFailed.of("core.error.outside", path=path)
     return path

@@ -63,11 +63,7 @@ def read_journal(paths: ProjectPaths) -> Journal | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise ProjectDamaged(
-            f"the journal {paths.journal} can't be read",
-            str(error),
-            "restore the project's .baes folder from a backup",
-        ) from error
+        raise ProjectDamaged.of("core.error.journal", path=paths.journal, cause=error) from error
 
 
 def clear_journal(paths: ProjectPaths) -> None:
@@ -90,7 +86,7 @@ def roll_forward(paths: ProjectPaths, journal: Journal) -> None:
     if memory.exists():
         remembered = unseal(memory.read_bytes())
         if remembered is None:
-            raise ProjectDamaged(f"{memory} is damaged", "it was changed after it was written")
+            raise ProjectDamaged.of("core.error.staged_memory", path=memory)
         ContextStore(paths).append_history(remembered)
         crash_point("history_appended")
     _move(staging / STAGED_MANIFEST, paths.manifest)
@@ -124,11 +120,7 @@ def _move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     elif not target.exists():
-        raise ProjectDamaged(
-            f"{target} is missing",
-            "the folder .baes/staging was changed while a deploy was unfinished",
-            "restore the project from a backup",
-        )
+        raise ProjectDamaged.of("core.error.staged_file", path=target)
 
 
 def _replace_bytecode(target: Path, checked: Path) -> None:

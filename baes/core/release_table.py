@@ -121,8 +121,4 @@ def _opened(database: Path) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(connection):
             yield connection
     except sqlite3.Error as error:
-        raise ProjectDamaged(
-            f"the database {database} can't be read",
-            str(error),
-            "restore the file from a backup of the project",
-        ) from error
+        raise ProjectDamaged.of("core.error.database", database=database, cause=error) from error

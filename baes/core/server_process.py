@@ -32,6 +32,7 @@ from baes.core.control_protocol import (
     Json,
     decode,
     encode,
+    error_to_wire,
 )
 from baes.core.crash_points import crash_point
 from baes.core.gate import FAULT_LINES, run_gate
@@ -135,10 +136,11 @@ class ServerProcess:
                 raise ServerFailed(f"{question.get('do')!r} is unknown to the server process")
             answer = await handler(question)
         except BaesError as error:
-            return {"ok": False, "error": [error.what, error.why, error.next]}
+            return {"ok": False, "error": error_to_wire(error)}
         except Exception:  # the command tells its user; this process must go on
             logger.exception("%s failed", question.get("do"))
-            return {"ok": False, "error": ["the server process failed", _fault(), ""]}
+            failure = ServerFailed.of("core.error.server_failed", cause=_fault())
+            return {"ok": False, "error": error_to_wire(failure)}
         if question["do"] in ("hold", "resume", "reload"):
             self._holder = writer if question["do"] == "hold" else None
         return {"ok": True, **answer}
@@ -238,7 +240,7 @@ class ServerProcess:
         while not server.started and not self._serving.done():
             await asyncio.sleep(STARTED_POLL_S)  # uvicorn offers no event to wait for
         if not server.started:
-            raise ServerFailed("the API server did not start")
+            raise ServerFailed.of("core.error.api_not_started")
         self._server = server
 
     async def _load(self) -> None:
@@ -248,11 +250,8 @@ class ServerProcess:
             await self._switch.exchange(importlib.import_module("app.main").app)
         except (Exception, SystemExit) as error:  # people's own code may raise anything
             restore_application(before)
-            raise ServerFailed(
-                "the managed system can't be loaded",
-                str(error) if isinstance(error, LifespanFailed) else _fault(),
-                "look at logs/api.log; `baes test` checks the system",
-            ) from error
+            cause = str(error) if isinstance(error, LifespanFailed) else _fault()
+            raise ServerFailed.of("core.error.not_loadable", cause=cause) from error
         self._release = (manifest.request_id, manifest.version)
 
     async def _hold(self, question: Json) -> Json:
@@ -260,11 +259,8 @@ class ServerProcess:
             await self._switch.hold(question["what"], DRAIN_TIMEOUT_S)
         except TimeoutError as error:
             await self._resume({})
-            raise ServerFailed(
-                "the running requests do not end",
-                f"they were given {DRAIN_TIMEOUT_S:g} seconds",
-                "run the command again when the system is less busy",
-            ) from error
+            seconds = f"{DRAIN_TIMEOUT_S:g}"
+            raise ServerFailed.of("core.error.not_drained", seconds=seconds) from error
         return {}
 
     async def _resume(self, _: Json) -> Json:
@@ -301,11 +297,8 @@ def _bound(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise ServerFailed(
-            f"the API can't listen on port {port}",
-            error.strerror or str(error),
-            "choose another one with --api-port",
-        ) from error
+        cause = error.strerror or str(error)
+        raise ServerFailed.of("core.error.api_port", port=port, cause=cause) from error
     return listening
 
 

@@ -21,6 +21,7 @@ from baes.core.project_paths import ProjectPaths
 from baes.core.servers_file import ServerNote, ServersNote, read_servers, write_servers
 from baes.core.warm_process import WarmProcess
 from baes.errors import ServerFailed
+from baes.texts import Message
 
 __all__ = ["ServerState", "ServerSupervisor", "ServersState", "port_is_free"]
 
@@ -94,15 +95,11 @@ class ServerSupervisor:
             ServerFailed: One can't be started.
         """
         if not (self._paths.managed_system / "app" / "main.py").exists():
-            raise ServerFailed(
-                "there is nothing to serve",
-                f"{self._paths.root} holds no managed system",
-                'make one first: baes request "Create a system to manage students with name"',
-            )
+            raise ServerFailed.of("core.error.nothing_to_serve", project=self._paths.root)
         noted = read_servers(self._paths)
         if noted.moved or (noted.api is not None and noted.api.port != api_port):
             self.stop()  # the pages know the API by its address
-        with file_errors_explained("the servers can't be started"):
+        with file_errors_explained(Message.of("core.file.servers")):
             ui = self._ensure_ui(ui_port, api_port)
             try:
                 api = self._ensure_api(api_port)
@@ -128,7 +125,7 @@ class ServerSupervisor:
             _stop_api(noted.api)
         if noted.ui is not None:
             end_process(noted.ui.pid, noted.ui.started, timeout_s=STOP_TIMEOUT_S)
-        with file_errors_explained("the servers can't be forgotten"):
+        with file_errors_explained(Message.of("core.file.forget")):
             write_servers(self._paths, ServersNote())
         return before
 
@@ -253,11 +250,7 @@ def _refuse_taken(what: str, option: str, port: int, ours: ServerNote | None) ->
     if ours is not None and ours.port == port and started_at(ours.pid) == ours.started:
         return
     if not port_is_free(port):
-        raise ServerFailed(
-            f"the {what} can't listen on port {port}",
-            "another program uses it",
-            f"choose another port with {option}, or end that program",
-        )
+        raise ServerFailed.of("core.error.port_taken", server=what, port=port, option=option)
 
 
 def _connect(noted: ServerNote | None) -> ControlConnection | None:

@@ -17,6 +17,7 @@ from baes.core.release import Release, StagedRelease
 from baes.errors import NeedsOverwrite
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact
+from baes.texts import Message
 
 __all__ = ["build_tree", "discard_staging", "stage_release"]
 
@@ -54,7 +55,7 @@ def stage_release(
 
 def build_tree(paths: ProjectPaths, staged: StagedRelease) -> None:
     """Lay out the application as it will be: links to what stays, and what changes over it."""
-    with file_errors_explained("the release can't be staged"):
+    with file_errors_explained(Message.of("core.file.staging")):
         gone = {*staged.written, *staged.removed}
         current = paths.managed_system / "app"
         for folder, _, names in os.walk(current):
@@ -115,18 +116,14 @@ def _removals(
 
 
 def _edited(paths: list[str]) -> NeedsOverwrite:
-    shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-    return NeedsOverwrite(
-        "files that this request changes were edited by hand",
-        f"it would replace {shown}",
-        "move the code to app/custom, or run the request again with --overwrite-edits",
-        question=f"Replace {shown} and lose what was written there by hand?",
-        alternatives=("--overwrite-edits",),
-    )
+    files: object = ", ".join(paths[:5])
+    if len(paths) > 5:
+        files = Message.of("core.open.more", shown=files, count=len(paths) - 5)
+    return NeedsOverwrite.of("core.error.edited", files=files)
 
 
 def _write(staged: StagedRelease, changed: list[Artifact]) -> None:
-    with file_errors_explained("the release can't be staged"):
+    with file_errors_explained(Message.of("core.file.staging")):
         staged.files.mkdir(parents=True, exist_ok=True)
         for artifact in changed:
             write_synced(staged.files / artifact.path, _bytes(artifact))

@@ -38,5 +38,5 @@ def _read(name: str, environment: Mapping[str, str]) -> bool:
     variable = f"BAES_ENABLE_{name.upper()}"
     value = environment.get(variable, "1").strip().lower()
     if value not in _ON | _OFF:
-        raise WrongUsage(f"{variable} is {value!r}", "it can be true or false", f"unset {variable}")
+        raise WrongUsage.of("core.error.switch", variable=variable, value=value)
     return value in _ON

@@ -52,11 +52,7 @@ def plan_undo(history: History, current: SystemSpec, count: int | None = None) -
     entries = history.last() if count is None else history.last_requests(count)
     goal = entries[-1].before
     if goal is None:
-        raise RequestFailed(
-            f"request {entries[-1].number} can't be undone",
-            "the line before it in database/history.jsonl is damaged, so what was there is lost",
-            "restore the file from a backup of the project",
-        )
+        raise RequestFailed.of("core.error.undo_lost", number=entries[-1].number)
     ways: list[Callable[[], Changes]] = [
         lambda: tuple(_inverses(entries)),
         lambda: diff(current, goal),
@@ -65,11 +61,8 @@ def plan_undo(history: History, current: SystemSpec, count: int | None = None) -
         changes = _arriving(way, current, goal)
         if changes:
             return UndoPlan(entries, changes)
-    raise RequestFailed(
-        f"{_numbers(entries)} can't be undone",
-        "no changes were found that lead back to what was there before",
-        "this is a fault of BAES; please report it with database/history.jsonl",
-    )
+    numbers = ", ".join(str(entry.number) for entry in entries)
+    raise RequestFailed.of("core.error.no_way_back", numbers=numbers)
 
 
 def _arriving(way: Callable[[], Changes], current: SystemSpec, goal: SystemSpec) -> Changes:
@@ -98,7 +91,3 @@ def _inverses(entries: tuple[Entry, ...]) -> Iterator[Change]:
         if entry.before is not None:
             done = [change_from_json(change) for change in entry.memory.changes]
             yield from inverse(entry.before, done)
-
-
-def _numbers(entries: tuple[Entry, ...]) -> str:
-    return ", ".join(str(entry.number) for entry in entries)

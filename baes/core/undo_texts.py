@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from baes.core.change_texts import change_text
+from baes.core.change_texts import change_texts
 from baes.core.undo import UndoPlan
 from baes.errors import NeedsConsent
+from baes.spec.apply import apply
+from baes.spec.model import SystemSpec
 
 __all__ = ["undo_question"]
 
 
-def undo_question(plan: UndoPlan, language: str) -> NeedsConsent:
+def undo_question(plan: UndoPlan, current: SystemSpec, language: str) -> NeedsConsent:
     """Asks whether the requests of a plan shall be taken back."""
-    verb = "Do again what was undone" if plan.is_redo else "Take back"
-    requests = "; ".join(f"{e.number} “{e.memory.text}”" for e in plan.entries)
-    effects = " ".join(change_text(change, language) for change in plan.changes)
-    return NeedsConsent(
-        f"this would {verb.lower()}: {requests}",
-        effects,
-        "run the command again with --yes",
-        question=f"{verb} {requests}? {effects}",
-        alternatives=("--yes",),
+    after = apply(current, plan.changes)
+    return NeedsConsent.of(
+        "core.error.redo" if plan.is_redo else "core.error.undo",
+        requests="; ".join(f"{e.number} “{e.memory.text}”" for e in plan.entries),
+        effects=" ".join(change_texts(current, after, plan.changes, language)),
     )

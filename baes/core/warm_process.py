@@ -79,7 +79,7 @@ class WarmProcess:
             self._connection = self._connection or self._accept()
             return self._connection.ask(do, timeout_s=timeout_s, **arguments)
         except ControlLost as error:
-            lost = ControlLost(error.what, self._last_lines() or error.why, error.next)
+            lost = ControlLost.of("core.error.lost_ended", cause=self._last_lines() or error)
             self.close()
             raise lost from error
 
@@ -108,12 +108,12 @@ class WarmProcess:
         while (connected := self._next_caller()) is None:
             ended = self._process is None or self._process.poll() is not None
             if ended or time.monotonic() > deadline:
-                raise ControlLost("the server process did not start")
+                raise ControlLost.of("core.error.lost_start")
         connection = ControlConnection(connected)
         # Only the process knows the token; anybody else on this machine could have connected.
         if connection.receive(timeout_s=START_TIMEOUT_S).get("token") != self.token:
             connection.close()
-            raise ControlLost("another program answered instead of the server process")
+            raise ControlLost.of("core.error.lost_stranger")
         return connection
 
     def _next_caller(self) -> socket.socket | None:

@@ -60,7 +60,8 @@ def check_attribute_change(old: Attribute, to: dict[str, Any], subject: Subject)
     except InvalidSpec as exc:
         key = _to_blame(old, fields)
         if key is None:
-            return subject.voice.question("refused", entity=subject.title, what=exc.why or exc.what)
+            what = subject.voice.cause(exc)
+            return subject.voice.question("refused", entity=subject.title, what=what)
         after = {f.name: getattr(old, f.name) for f in dataclasses.fields(old)} | fields
         return subject.voice.question(
             key,

@@ -1,15 +1,14 @@
-"""What the domain agents say to users: texts are data, one file a language."""
+"""What the domain agents say to users."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
-from baes.datafiles import PACKAGE, load_toml
+from baes.errors import BaesError
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, Relationship
+from baes.texts import catalogue, listed, said, text
 
 __all__ = ["Voice"]
 
@@ -26,58 +25,60 @@ class Voice:
     """Speaks one language; English where the wanted one is not written yet."""
 
     def __init__(self, language: str) -> None:
-        self._texts = _texts(language)
+        self._language = language
 
     def assumption(self, key: str, **slots: Slot) -> str:
         """A sentence on what was decided without being said."""
-        return self._filled(self._texts["assumption"][key], slots)
+        return self._said(f"assumption.{key}", slots)
 
     def question(self, key: str, **slots: Slot) -> Question:
         """A question and its answers; one slot of several words is as many answers."""
-        entry = self._texts["question"][key]
-        answers = (a for t in entry["alternatives"] for a in self._answers(t, slots))
-        text = self._filled(entry["text"], slots)
-        return Question(text[:1].upper() + text[1:], tuple(dict.fromkeys(answers)))
+        templates = catalogue("domain_entities", self._language)["question"][key]["alternatives"]
+        answers = (a for template in templates for a in self._answers(template, slots))
+        words = self._said(f"question.{key}.text", slots)
+        return Question(words[:1].upper() + words[1:], tuple(dict.fromkeys(answers)))
 
     def part(self, question: str, key: str, **slots: Slot) -> str:
         """A part of a question's text that is said once for each of several things."""
-        return self._filled(self._texts["question"][question][key], slots)
+        return self._said(f"question.{question}.{key}", slots)
+
+    def cause(self, error: BaesError) -> str:
+        """Why something can't be done, as a part of a sentence."""
+        spoken = error.spoken(self._language)
+        return ": ".join(filter(None, (spoken.what, spoken.why)))
 
     def type_name(self, type_: str) -> str:
         """A type in plain words."""
-        return str(self._texts["types"][type_])
+        return text(self._language, f"common.types.{type_}")
 
     def limit_name(self, key: str) -> str:
         """A limit in plain words."""
-        return str(self._texts["limits"][key])
-
-    def listed(self, words: Iterable[str]) -> str:
-        """Words in a sentence: ``a, b and c``."""
-        *others, last = words
-        if not others:
-            return last
-        first = str(self._texts["list"]["separator"]).join(others)
-        return str(self._texts["list"]["and"]).format(first=first, last=last)
+        return text(self._language, f"domain_entities.limits.{key}")
 
     def attributes(self, attributes: Iterable[Attribute]) -> str:
         """The attributes in a sentence."""
-        return self.listed(inside(attribute.title) for attribute in attributes)
+        return listed(self._language, (inside(attribute.title) for attribute in attributes))
 
     def limits(self, fields: dict[str, Any]) -> str:
         """Limits, as short as they can be said."""
-        said = (_limit(key, fields[key]) for key in _LIMITS if fields.get(key) is not None)
-        return ", ".join(said) or "-"
+        given = ((key, fields[key]) for key in _LIMITS if fields.get(key) is not None)
+        return ", ".join(self._limit(key, value) for key, value in given) or "-"
+
+    def _limit(self, key: str, value: object) -> str:
+        if key in _SIGNS:
+            return f"{_SIGNS[key]} {said(value, self._language)}"
+        shown = " | ".join(map(str, value)) if isinstance(value, tuple) else value
+        return text(self._language, f"common.flags.{key}", value=shown)
 
     def _answers(self, template: str, slots: dict[str, Slot]) -> Iterator[str]:
         whole = slots.get(template[1:-1]) if template.startswith("{") else None
         if isinstance(whole, tuple):
             yield from whole
         else:
-            yield self._filled(template, slots)
+            yield template.format_map({k: said(v, self._language) for k, v in slots.items()})
 
-    def _filled(self, template: str, slots: dict[str, Slot]) -> str:
-        said = {k: v if isinstance(v, str) else self.listed(v or ("-",)) for k, v in slots.items()}
-        return template.format(**said)
+    def _said(self, key: str, slots: dict[str, Slot]) -> str:
+        return text(self._language, f"domain_entities.{key}", **slots)
 
 
 def inside(label: str) -> str:
@@ -97,21 +98,3 @@ def called(thing: Attribute | Relationship) -> str:
 def entity_title(entity: Entity | None, name: str) -> str:
     """What an entity is called: as the user wrote it, where that is known."""
     return entity.label if entity is not None and entity.label else name
-
-
-@functools.cache
-def _texts(language: str) -> dict[str, Any]:
-    known = (PACKAGE / "domain_entities" / "messages" / f"{language}.toml").exists()
-    return load_toml(f"domain_entities/messages/{language if known else 'en'}.toml")
-
-
-def _limit(key: str, value: object) -> str:
-    if isinstance(value, tuple):
-        return " | ".join(map(str, value))
-    if key in _SIGNS:
-        return f"{_SIGNS[key]} {_number(value)}"
-    return f"{key} {_number(value)}"
-
-
-def _number(value: object) -> str:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)

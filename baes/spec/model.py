@@ -15,7 +15,7 @@ from typing import Literal
 from baes.errors import InvalidSpec
 from baes.spec.attribute_types import AttributeType
 from baes.spec.limits import check_attribute
-from baes.spec.names import is_attribute_name, is_entity_name
+from baes.spec.names import is_attribute_name, is_entity_name, label_of
 from baes.spec.rules import Rule
 
 __all__ = [
@@ -112,6 +112,11 @@ class Entity:
         if not is_entity_name(self.name):
             raise InvalidSpec(f"{self.name!r} is no entity name")
         _refuse_twins("attributes", self.name, [a.name for a in self.attributes])
+
+    @property
+    def title(self) -> str:
+        """The label, made of the name where the user's word is not known."""
+        return self.label or label_of(self.name)
 
     def find(self, name: str) -> Attribute | None:
         """The attribute of that name, if there is one."""

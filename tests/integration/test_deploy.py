@@ -184,7 +184,7 @@ def test_a_damaged_memory_is_replaced_by_the_last_good_one(
     else:
         project.context_store.write_bytes(damage)
     (notice,) = ManagedSystemManager(project).recover().notices
-    assert "last good version (1) is used" in notice
+    assert "last good version (1) is used" in str(notice)
     assert consistent_request(project) == "first"
 
 

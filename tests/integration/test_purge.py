@@ -52,7 +52,7 @@ def archived(project: Project) -> list[str]:
 def test_the_contents_are_shown_and_nothing_is_erased_without_consent(project: Project) -> None:
     asked = project.run("purge", "--json")
     assert (asked.status, asked.json["error"]) == (3, "NEEDS_CONSENT")
-    for part in ("student.note", "student.name", "1 rows"):
+    for part in ("student.note", "student.name", "1 row"):
         assert part in asked.json["question"]
     assert archived(project) == ["student.name", "student.note"]
 
