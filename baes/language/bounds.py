@@ -116,7 +116,7 @@ def _with_unit(said: Said, *units: str | None) -> Said:
 
 def _lead(reader: Reader, *more: str) -> None:
     """Words that only lead to a limit: "which must be", "of", "that is"."""
-    while True:
+    while "bound" not in reader.word.hits:
         modal = reader.peek("modal")
         if (modal and modal.value != "may" and reader.take("modal")) or any(
             reader.take(tag) for tag in ("relative", "be", "of", *more)

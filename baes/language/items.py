@@ -66,6 +66,9 @@ def read_separator(reader: Reader) -> bool:
     while reader.mark(LINE):
         marked = True
     joined = reader.take("and") is not None
+    adverb = reader.ahead(1).hits.get("adverb")
+    if joined and adverb is not None and adverb.value == "optional":
+        reader.mark(",")  # "and, optionally, an address"
     reader.mark(LINE)
     return marked or joined
 
@@ -75,6 +78,9 @@ def read_item(reader: Reader) -> Item | None:
     start = reader.position
     if _is_technique(reader):
         return None
+    linked = _read_link_item(reader)
+    if linked is not None:
+        return linked
     said, many, article = _read_lead(reader)
     noun, boolean = _read_name(reader)
     if noun is None:
@@ -88,6 +94,19 @@ def read_item(reader: Reader) -> Item | None:
     said += read_modifiers(reader)
     _skip_relative(reader)
     return Item(noun, said, many, article)
+
+
+def _read_link_item(reader: Reader) -> Item | None:
+    """As in "a reference to Truck": an item that is a link, called by where it leads."""
+    start = reader.position
+    reader.take("article")
+    if reader.take("link_item") is not None:
+        reader.take("article") or reader.take("each")
+        noun = read_noun(reader)
+        if noun is not None and reader.knows(noun.key):
+            return Item(noun, (("link", noun), *read_modifiers(reader)))
+    reader.position = start
+    return None
 
 
 def _is_technique(reader: Reader) -> bool:
@@ -338,7 +357,9 @@ def _read_after_colon(reader: Reader) -> Said | None:
         return (("link", target),)
     reader.position = start + 1
     choices = read_choices(reader) if colon == ":" else None
-    said_or = any("or" in word.alone for word in reader.since(start))
+    said_or = any(
+        "or" in word.alone or word.token.norm in ("/", "|") for word in reader.since(start)
+    )
     if choices and is_separator(reader) and (said_or or _line_item(reader)):
         return (("choices", choices),)
     reader.position = start

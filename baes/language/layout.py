@@ -36,11 +36,13 @@ class _Line:
 
 
 _MARKER = re.compile(
-    r"(?:[-*\u2022\u2013\u2014\u25cf\u25aa\u2023\u00b7o+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+"
+    r"(?:[-*\u2022\u2013\u2014\u25cf\u25aa\u2023\u00b7o+]|\(?\d{1,2}[.)]|\(?[a-z]\)"
+    r"|[A-Z]{1,5}-\d{1,3}[:.)]?|[A-Z]{1,3}\d{1,3}[:.)])[ \t]+"
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ENDS_SENTENCE = re.compile(r"[.!?]\W*$")
 _TITLE_WORDS = 5
+_LEAD_LENGTH = 20
 _MAX_DEPTH = 40
 _BOUNDARY = re.compile(r"[.!?\u3002]+[\"')\u201d]*(?=\s|$)")
 
@@ -108,6 +110,9 @@ def _continues(before: _Line, line: _Line, text: str, syntax: Syntax) -> bool:
     if line.gap or line.bullet or line.depth < before.depth - (1 if before.bullet else 0):
         return False
     earlier = text[before.start : before.end].rstrip()
+    later = text[line.start : line.start + _LEAD_LENGTH].lower()
+    if syntax.goes_on_with and later.startswith(syntax.goes_on_with):
+        return not _ENDS_SENTENCE.search(earlier)  # a story over several lines
     wrapped = earlier.endswith((",", *syntax.line_goes_on)) or len(earlier.split("\n")[-1]) > 60
     return (
         wrapped

@@ -46,7 +46,8 @@ def _joined_modifier(reader: Reader, said: Said) -> Said | None:
     start = reader.position
     if said and (reader.take("and") or reader.mark(",")):
         reader.take("and")
-        more = read_modifier(reader) if {"bound", "flag"} & set(reader.word.hits) else None
+        goes_on = {"bound", "flag", "default", "relative"} & set(reader.word.hits)
+        more = read_modifier(reader) if goes_on else None
         more = more or _chosen_default(reader, said)
         if more and is_separator(reader):
             return more
@@ -332,7 +333,9 @@ def _strict_link(reader: Reader) -> Said | None:
     known = isinstance(target, Noun) and reader.knows(target.key)
     lead = reader.words[start]
     relative = "relative" in lead.alone or "relative" in reader.words[start + 1].alone
-    return said if relative or (known and not {"article", "another"} & lead.alone) else None
+    arrow = lead.token.kind == "mark"
+    plain = known and not {"article", "another"} & lead.alone
+    return said if relative or arrow or plain else None
 
 
 def _question_mark(reader: Reader) -> Said | None:

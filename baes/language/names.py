@@ -122,7 +122,8 @@ def mentions_known(reader: Reader, noun: Noun) -> bool:
 def _phrase_begins(word: Word) -> bool:
     """Whether a verb or a scene begins here: "baptisms | held in our church"."""
     scene = max((word.hits[t].length for t in ("scene", "scene_prep") if t in word.hits), default=0)
-    return "belongs" in word.hits or scene > 1
+    has = word.hits.get("has")
+    return "belongs" in word.hits or scene > 1 or (has is not None and has.length > 1)
 
 
 def noun_of(reader: Reader, start: int, attribute: bool = False) -> Noun | None:

@@ -93,7 +93,7 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
             and reader.ahead(1).token.kind != "end"
         ):
             reader.take("named")
-        reader.take("entity_for")
+        reader.take("entity_for") or reader.mark(":")
     noun = read_noun(reader) if "field_word" not in reader.word.alone else None
     if noun is None:
         reader.position = start
@@ -123,6 +123,8 @@ def _is_called(reader: Reader) -> bool:
     after = reader.ahead(hit.length)
     if "entity_for" in after.alone and hit.length == 1:
         return True
+    if after.token.norm == ":":  # "Entity: Lesson"
+        return can_name(reader.ahead(hit.length + 1))
     return "named" in after.hits or (can_name(after) and not {"with", "prep"} & after.alone)
 
 

@@ -26,6 +26,7 @@ class Syntax:
     possessive: str = ""
     infinitives: tuple[str, ...] = ()
     line_goes_on: tuple[str, ...] = ()
+    goes_on_with: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     accents_matter: frozenset[str] = frozenset()
     contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def syntax_of(data: Mapping[str, Any]) -> Syntax:
         key: {name: tuple(forms) for name, forms in data.get(key, {}).items()}
         for key in ("contractions", "slots")
     }
-    lists = {key: tuple(data[key]) for key in ("line_goes_on", "abbreviations", "infinitives")}
+    keys = ("line_goes_on", "goes_on_with", "abbreviations", "infinitives")
+    lists = {key: tuple(data[key]) for key in keys}
     matter = frozenset(data.get("accents_matter", ()))
     return Syntax(**{**data, **lists, **tables, "accents_matter": matter})

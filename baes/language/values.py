@@ -33,6 +33,9 @@ def read_value(reader: Reader, limit: int = MAX_VALUE_WORDS) -> Value | None:
     if token.kind == "moment":
         reader.position += 1
         return Value(token.norm)
+    if token.kind == "word" and len(token.text) == 1 and token.text.isupper():
+        reader.position += 1  # "A, B, AB or O": a letter, and no article
+        return Value(token.text)
     start = reader.position
     words = read_name_words(reader, limit, plain=True)
     return Value(text_of(reader.since(start), reader.text)) if words else None
@@ -90,6 +93,9 @@ def read_choices(reader: Reader) -> tuple[Value, ...] | None:
         joined = reader.take("or") or reader.take("and")
         if closed or not (comma or joined):
             reader.position = before
+            break
+        if comma and _begins_modifier(reader):  # "cash or card; default cash"
+            reader.position, closed = before, True
             break
         closed = bool(joined)
     if bracket and not reader.mark(")", "]", "}"):

@@ -17,7 +17,7 @@ from baes.language.frames.ask import read_ask
 from baes.language.frames.background import read_background, read_courtesy
 from baes.language.frames.create import read_create
 from baes.language.frames.custom import read_custom
-from baes.language.frames.define import read_define, read_topic
+from baes.language.frames.define import read_define, read_fields, read_topic
 from baes.language.frames.define_linked import read_linked
 from baes.language.frames.describe import read_describe
 from baes.language.frames.limit import read_all_fields, read_limit
@@ -54,6 +54,7 @@ FRAMES = (
     Frame("description", read_describe),
     Frame("create", read_create),
     Frame("definition", read_define, verbal=False),
+    Frame("fields", read_fields, verbal=False),
     Frame("limit", read_limit),
     Frame("background", read_background),
     Frame("heading of changes", read_topic_of_changes, verbal=False),

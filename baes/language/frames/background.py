@@ -90,13 +90,25 @@ def _takes_attribute(reader: Reader) -> bool:
     return False
 
 
+def _told(reader: Reader) -> set[int]:
+    """Places of words within a longer verb of telling: "has been", "keep losing"."""
+    places: set[int] = set()
+    for i, word in enumerate(reader.words):
+        hit = word.hits.get("story_verb")
+        if hit is not None and hit.length > 1:
+            places |= set(range(i, i + hit.length))
+    return places
+
+
 def _read_story(reader: Reader) -> bool:
     """About "we" or "my mother", with a verb of telling, and nothing that could be a statement."""
     if "story_subject" not in reader.word.hits and "courtesy" not in reader.word.hits:
         return False
     if len(reader.words) > _MAX_STORY_WORDS or not harmless(reader.words):
         return False
-    if any(_ASKING & set(word.hits) or word.token.norm in ("(", ":") for word in reader.words):
+    told = _told(reader)
+    asking = any(_ASKING & set(w.hits) for i, w in enumerate(reader.words) if i not in told)
+    if asking or any(word.token.norm in ("(", ":") for word in reader.words):
         return False
     if any(
         "belongs" in w.hits or ("possesses" in w.hits and w.hits["possesses"].value == "third")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from baes.language.facts import Background, Declares, Fact
+from baes.language.facts import Background, Declares, Describes, Fact
 from baes.language.frames.common import is_request, read_trailing, scene_facts
 from baes.language.frames.create import declared
+from baes.language.items import read_items
 from baes.language.names import read_noun
 from baes.language.phrases import read_entities
 from baes.language.words import Reader
 
-__all__ = ["read_define", "read_topic"]
+__all__ = ["read_define", "read_fields", "read_topic"]
 
 
 def read_define(reader: Reader) -> tuple[Fact, ...] | None:
@@ -27,14 +28,27 @@ def read_define(reader: Reader) -> tuple[Fact, ...] | None:
 
 def read_topic(reader: Reader) -> tuple[Fact, ...] | None:
     """Only a plural noun: what the next sentences are about ("Brew batches at our brewery.")."""
+    having = reader.take("we_have") is not None
     phrases = read_entities(reader)
-    if len(phrases) != 1 or phrases[0].items or not phrases[0].noun.plural:
+    if not phrases or (len(phrases) > 1 and not having):
+        return None
+    if any(p.items or not (p.noun.plural or p.explicit) for p in phrases):
         return None
     trailing = read_trailing(reader)
     if trailing is None:
         return None
-    topic = Declares(phrases[0].noun, weak=True, needs_more=True)
-    return (topic, *scene_facts(phrases), *trailing)
+    topics = (Declares(p.noun, weak=True, needs_more=True) for p in phrases)
+    return (*topics, *scene_facts(phrases), *trailing)
+
+
+def read_fields(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "Fields: name, date.", of the entity spoken of last."""
+    subject = reader.scope.subject
+    section = reader.take("section")
+    if subject is None or section is None or section.value != "fields" or not reader.mark(":"):
+        return None
+    items = read_items(reader, stop_at_entity=False)
+    return (Describes(subject, items),) if items else None
 
 
 def _read_front(reader: Reader) -> tuple[Fact, ...]:

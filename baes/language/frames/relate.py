@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from baes.language.facts import Fact, Links, Noun
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
@@ -207,7 +208,8 @@ def _read_target(
         count, bare = ("many" if noun.plural else "one"), True
     via = _read_via(reader)
     if many == "many":
-        return Links(noun, subject, "many", "many" if count == "many" else "", required, verb=verb)
+        shared: Literal["one", "many"] = "many" if count == "many" else "one"
+        return Links(noun, subject, "many", shared, required, verb=verb)
     if count == "one":
         back = "many"
     elif bare and back == "many" and tag == "belongs":
