@@ -19,6 +19,7 @@ COMMANDS = (
     "history",
     "undo",
     "purge",
+    "custom",
     "test",
     "cache",
     "templates",

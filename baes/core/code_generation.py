@@ -21,6 +21,7 @@ from baes.core.switches import Switches
 from baes.datafiles import PACKAGE
 from baes.errors import ArtifactRejected, NeedsModel
 from baes.spec.impact import removed_entities
+from baes.spec.model import Entity, SystemSpec
 from baes.spec.pipeline import (
     AgentName,
     Artifact,
@@ -103,6 +104,11 @@ class CodeGenerator:
             self._memory.remember(raw, approved)
         self._memory.save()
         return Generated(artifacts, verdicts, self._removed_paths(context, artifacts))
+
+    def custom_module(self, spec: SystemSpec, entity: Entity) -> Artifact:
+        """The example from which people's own code about an entity starts."""
+        (artifact,) = format_artifacts([BackendSWEA(self._registry).custom_artifact(spec, entity)])
+        return artifact
 
     def _removed_paths(self, context: GenerationContext, artifacts: Artifacts) -> tuple[str, ...]:
         """The files of entities that are gone, or go by another name."""

@@ -19,6 +19,7 @@ from baes.core.answers import QuestionClosed, answered
 from baes.core.change_texts import change_texts, describe_entity
 from baes.core.code_generation import CodeGenerator, Generated
 from baes.core.consents import Consents
+from baes.core.custom_code import custom_question, read_custom, rewritten_custom
 from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
@@ -322,12 +323,17 @@ class EnhancedRuntimeKernel:
         self._progress(Message.of("core.progress.writing"))
         with work.recorder.stage("generate"):
             generated = self._generate(work, GenerationContext(old, changes, new))
+        custom = rewritten_custom(read_custom(self._paths), old, changes)
+        if custom.uses and not work.consents.overwrite_edits:
+            raise custom_question(custom.uses)
         release = Release(
             version=new.version,
             request_id=work.request_id,
             spec=new,
             artifacts=generated.artifacts,
             removed_paths=generated.removed_paths,
+            rewritten=custom.files,
+            renamed_paths=custom.gone,
             summary=change_texts(old, new, changes, work.language),
             text=work.text,
             changes=tuple(change_to_json(change) for change in changes),

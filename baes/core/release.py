@@ -33,6 +33,10 @@ class Release:
     artifacts: tuple[Artifact, ...]
     removed_paths: tuple[str, ...] = ()
     """Generated files that the new system has no more, relative to the managed system."""
+    rewritten: tuple[Artifact, ...] = ()
+    """People's own files that a rename changes, by their consent; they stay people's own."""
+    renamed_paths: tuple[str, ...] = ()
+    """People's own files that have got another name."""
     summary: tuple[str, ...] = ()
     text: str = ""
     """The request in the user's words."""
@@ -50,7 +54,8 @@ class Release:
             raise RequestFailed(f"{self.request_id!r} can't be the id of a request")
         if self.version != self.spec.version:
             raise RequestFailed(f"version {self.version} has the system of {self.spec.version}")
-        for path in (*(a.path for a in self.artifacts), *self.removed_paths):
+        files = (*self.artifacts, *self.rewritten)
+        for path in (*(a.path for a in files), *self.removed_paths, *self.renamed_paths):
             checked_path(path)
 
     @property

@@ -40,12 +40,13 @@ def stage_release(
         raise _edited(sorted((*edited, *edited_too)))
     owned = {p: h for p, h in known.items() if p not in release.removed_paths}
     owned |= {a.path: sha256_of(_bytes(a)) for a in release.artifacts if not a.keep_existing}
+    changed += release.rewritten
     staged = StagedRelease(
         release=release,
         old=old,
         folder=paths.staging(release.request_id),
         written=tuple(a.path for a in changed),
-        removed=removed,
+        removed=(*removed, *release.renamed_paths),
         owned=owned,
     )
     _write(staged, changed)

@@ -28,6 +28,7 @@ _STATIC = {
     "relations": "app/relations.py",
     "fields": "app/fields.py",
     "bodies": "app/bodies.py",
+    "hooks": "app/hooks.py",
     "project": "pyproject.toml",
 }
 """Artifact type -> path of what is the same in every system."""
@@ -57,6 +58,19 @@ class RoutersView:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomView:
+    """What ``project/custom_entity.py.j2`` shows."""
+
+    class_name: str
+    module: str
+    label: str
+    plural_name: str
+    plural_label: str
+    tag: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementsView:
     """What ``project/requirements.txt.j2`` shows."""
 
@@ -78,6 +92,21 @@ class BackendSWEA(BaseSWEA):
             self._artifact("schemas", f"app/schemas/{module}.py", schemas, entity=name),
             self._artifact("routes", f"app/routes/{module}_routes.py", routes, entity=name),
         )
+
+    def custom_artifact(self, spec: SystemSpec, entity: Entity) -> Artifact:
+        """The example from which people's own code about an entity starts."""
+        routes, module = routes_view(spec, entity), module_name(entity.name)
+        view = CustomView(
+            class_name=routes.class_name,
+            module=module,
+            label=routes.label,
+            plural_name=routes.plural_name,
+            plural_label=routes.plural_label,
+            tag=routes.tag,
+            path=routes.path,
+        )
+        path = f"app/custom/{module}.py"
+        return self._artifact("custom_entity", path, view, entity=entity.name, keep_existing=True)
 
     def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:
         """The application and the project's files."""

@@ -34,12 +34,15 @@ def sample_contexts() -> dict[str, GenerationContext]:
 def sample_artifacts(registry: TemplateRegistry) -> Iterator[Artifact]:
     """All files of all samples, each sample in a folder of its own."""
     writers = [writer(registry) for writer in WRITERS]
+    backend = BackendSWEA(registry)
     for name, context in sample_contexts().items():
         for writer in writers:
             for entity in (*(e.name for e in context.new), ""):
                 task = Task(f"{writer.name}:{entity}", writer.name, entity)
                 for artifact in writer.produce(task, context):
                     yield dataclasses.replace(artifact, path=f"{name}/{artifact.path}")
+        for artifact in (backend.custom_artifact(context.new, each) for each in context.new):
+            yield dataclasses.replace(artifact, path=f"{name}/{artifact.path}")
 
 
 def _context(sample: dict[str, Any]) -> GenerationContext:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
+from app import hooks
 from app.bodies import Patch
 from app.database.base import Record
 from app.errors import Problem, conflict, not_found, refusal
@@ -57,9 +58,12 @@ def create(connection: Connection, model: type[Record], data: BaseModel) -> Valu
     """Store a record, or answer 422 for what isn't there and 409 for a value that is taken."""
     table = model.__table__
     values, links = _said(connection, table, data)
+    hooks.call("before_create", model, connection, values)
     with _refusals(table):
         record: Values = dict(connection.execute(_insertion(table), values).one()._mapping)
-    return record | _link(connection, record["id"], links)
+    record |= _link(connection, record["id"], links)
+    hooks.call("after_create", model, connection, record)
+    return record
 
 
 def change(connection: Connection, model: type[Record], record_id: int, data: BaseModel) -> Values:
@@ -67,25 +71,30 @@ def change(connection: Connection, model: type[Record], record_id: int, data: Ba
     table = model.__table__
     record = _fetch(connection, table, record_id)
     values, links = _said(connection, table, data)
+    hooks.call("before_update", model, connection, record, values)
     if values:
         statement = update(table).where(table.c.id == record_id).values(values).returning(table)
         with _refusals(table):
             record |= connection.execute(statement).one()._mapping
-    return record | _link(connection, record_id, links)
+    record |= _link(connection, record_id, links)
+    hooks.call("after_update", model, connection, record)
+    return record
 
 
 def remove(connection: Connection, model: type[Record], record_id: int) -> None:
     """Delete a record, or answer 409 and who needs it."""
     table = model.__table__
-    _fetch(connection, table, record_id)
+    record = _fetch(connection, table, record_id)
     counts = [(need, connection.scalar(need.count(record_id)) or 0) for need in needs_of(table)]
     needed_by = [(need, count) for need, count in counts if count]
     if needed_by:
         who = " and ".join(need.words(count) for need, count in needed_by)
         counted = [need.as_dict(count) for need, count in needed_by]
         raise conflict(f"the {table.info['one']} is needed by {who}", "needed", needed_by=counted)
+    hooks.call("before_delete", model, connection, record)
     with _refusals(table):
         connection.execute(delete(table).where(table.c.id == record_id))
+    hooks.call("after_delete", model, connection, record)
 
 
 def link(

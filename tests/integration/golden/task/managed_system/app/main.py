@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from app import custom
+from app import hooks
 from app.config import Settings
 from app.database.connection import Database
 from app.errors import UNAUTHORIZED, add_error_handlers
@@ -40,10 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route(
         "/", describe, tags=["System"], summary="What the system manages", responses=UNAUTHORIZED
     )
-    for router in ROUTERS:
+    for router in (*hooks.routers(), *ROUTERS):
         app.include_router(router)
-    if hasattr(custom, "router"):
-        app.include_router(custom.router)
     add_error_handlers(app)
     app.add_middleware(TrailingSlashMiddleware)
     if settings.api_key:
