@@ -19,6 +19,7 @@ COMMANDS = (
     "history",
     "undo",
     "purge",
+    "describe",
     "custom",
     "test",
     "cache",
