@@ -11,15 +11,16 @@ import contextlib
 import marshal
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["PACKAGE", "load_toml", "read_toml", "write_cache_file"]
+__all__ = ["PACKAGE", "load_toml", "made_from", "read_toml", "write_cache_file"]
 
 PACKAGE = Path(__file__).parent
 """The folder of the installed package; packaged data lie under it."""
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def load_toml(relative: str) -> dict[str, Any]:
@@ -37,16 +38,33 @@ def load_toml(relative: str) -> dict[str, Any]:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file without dates, from its parsed copy where that is fresh."""
-    status = path.stat()
-    key = (_FORMAT, status.st_size, status.st_mtime_ns)
+    return cast(dict[str, Any], made_from([path], path, lambda: _parsed(path)))
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    import tomllib  # neither this nor tempfile is needed while the copies are fresh
+
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def made_from(sources: Sequence[Path], path: Path, make: Callable[[], Any]) -> Any:
+    """What is made from some files, from its copy where none of them has changed since.
+
+    Args:
+        sources: The files; of code, those that hold it.
+        path: Where it is: the copy lies in ``__pycache__`` beside, under that name.
+        make: Makes it: plain values, which ``marshal`` knows.
+    """
+    key: Any = (
+        _FORMAT,
+        *((s.st_size, s.st_mtime_ns) for s in (source.stat() for source in sources)),
+    )
     copy = path.parent / "__pycache__" / f"{path.name}.{sys.implementation.cache_tag}.data"
     with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
         found_key, content = marshal.loads(copy.read_bytes())  # noqa: S302  our own file
         if found_key == key:
-            return cast(dict[str, Any], content)
-    import tomllib  # neither this nor tempfile is needed while the copies are fresh
-
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+            return content
+    content = make()
     # A copy that can't be written (read-only installation) only costs the next start its time.
     with contextlib.suppress(OSError):
         write_cache_file(copy, marshal.dumps((key, content)))

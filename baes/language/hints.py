@@ -55,7 +55,9 @@ def _is_participle(word: str, lexicon: Vocabulary) -> bool:
     endings = lexicon.hints["participle"]
     if len(word) <= _SHORT_WORD or not word.endswith(tuple(endings)):
         return False
-    return not word.endswith(tuple(lexicon.hints["no_participle"]))
+    others = lexicon.hints["no_participle"]
+    endings_of_others = tuple(other[1:] for other in others if other.startswith("-"))
+    return word not in others and not (endings_of_others and word.endswith(endings_of_others))
 
 
 def _by_head(words: list[str], lexicon: Vocabulary) -> str | None:

@@ -138,10 +138,10 @@ def _names(spec: SystemSpec) -> Iterator[tuple[str, Place]]:
 def _type_words_of(language: str, type_: str) -> frozenset[str]:
     lexicon = vocabulary(language)
     phrases = (
-        [first, *entry.rest]
+        [first, *rest]
         for first, entries in lexicon.entries.items()
-        for entry in entries
-        if entry.tag == "type" and entry.value == type_
+        for rest, tag, value in entries
+        if tag == "type" and value == type_
     )
     return frozenset(squeezed(words_of(" ".join(words)), lexicon) for words in phrases)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from baes.language.bounds import read_between, read_bound_after, read_one_bound, read_range
 from baes.language.facts import Noun, Said, Value
 from baes.language.names import is_separator, read_noun
-from baes.language.values import MAX_VALUE_WORDS, read_choices, read_value
+from baes.language.values import MAX_VALUE_WORDS, read_choices, read_mask, read_value
 from baes.language.words import Reader
 
 __all__ = ["read_bracket", "read_modifier", "read_modifiers"]
@@ -171,13 +171,17 @@ def _plain_value(reader: Reader) -> Value | None:
 
 
 def _flag(reader: Reader) -> Said | None:
+    after = reader.ahead(1)
+    if reader.at_mark(",") and "sub" in after.alone and "flag" in after.hits:
+        reader.position += 1  # "…, but it is not required"
     hit = reader.take("flag")
     if hit is None:
         _lead_clause(reader)
         hit = reader.take("flag")
     if hit is None:
         return None
-    if hit.value == "unique" and "unique_within" in reader.word.alone:
+    within = "unique_within" in reader.word.alone and "format" not in reader.word.hits
+    if hit.value == "unique" and within:
         return None  # "unique per customer" is a rule over several attributes
     return _FLAGS[hit.value]
 
@@ -290,6 +294,16 @@ def _bare_unit(reader: Reader) -> Said | None:
     return (("unit", symbol),)
 
 
+def _format(reader: Reader) -> Said | None:
+    """As in "in the format 000.000.000-00": 0, 9 and # are digits, A is a letter."""
+    reader.take("relative")
+    if not reader.take("format"):
+        return None
+    reader.mark(":", "=")
+    mask = read_mask(reader)
+    return (("pattern", mask),) if mask is not None else None
+
+
 def _choose(reader: Reader) -> Said | None:
     reader.mark(",")
     if not reader.take("choose"):
@@ -350,7 +364,7 @@ def _or_not(reader: Reader) -> Said | None:
 
 _INLINE: tuple[ModifierReader, ...] = (
     read_bracket, _or_not, _flag, _pure_type, read_between, read_one_bound, read_bound_after,
-    _default, _value_by_default, _equals_default, _choose, _unit, _said_type, _slashes,
+    _default, _value_by_default, _equals_default, _format, _choose, _unit, _said_type, _slashes,
     _strict_link, _question_mark,
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from baes.language.tokens import LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader
 
-__all__ = ["EntityPhrase", "read_entities", "read_entity"]
+__all__ = ["EntityPhrase", "read_entities", "read_entity", "read_scenes"]
 
 _LIST_MARKS = (":", *DASHES, "->", "→", "=>", "=")
 
@@ -100,7 +100,7 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
         return None
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
     noun, explicit = bare or noun, bare is not None
-    scenes = _read_scenes(reader)
+    scenes = read_scenes(reader)
     items = _read_attribute_list(reader)
     if items is None:
         reader.position = start
@@ -128,7 +128,7 @@ def _is_called(reader: Reader) -> bool:
     return "named" in after.hits or (can_name(after) and not {"with", "prep"} & after.alone)
 
 
-def _read_scenes(reader: Reader) -> tuple[str, ...]:
+def read_scenes(reader: Reader) -> tuple[str, ...]:
     """What follows a noun and only says where it is used: "of a gym", "held in our church"."""
     found: list[str] = []
     while True:

@@ -198,6 +198,12 @@ def _trimmed(words: Words) -> Words:
 # ------------------------------------------------------------------------------- headings
 def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> None:
     """A line with lines under it: a section, an entity with its attributes, or just two levels."""
+    lists = [child for child in children if child.bullet]
+    if lists and len(lists) < len(children) and children[len(lists) - 1].bullet:
+        _read_heading(words, tuple(lists), state)
+        for child in children[len(lists) :]:
+            _read_node(child, state)
+        return
     section = _section(words)
     if section in ("fields", "plain") and _read_fields(section, words, children, state):
         return

@@ -27,7 +27,9 @@ def is_misspelt(word: str, tag: str, lexicon: Vocabulary) -> bool:
 @functools.cache
 def _words(language: str, tag: str) -> tuple[str, ...]:
     entries = vocabulary(language).entries.items()
-    return tuple(word for word, found in entries if any(e.tag == tag and not e.rest for e in found))
+    return tuple(
+        word for word, found in entries if any(own == tag and not rest for rest, own, _ in found)
+    )
 
 
 def _is_slip(word: str, right: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +9,6 @@ from typing import Any
 from baes.spec.names import fold
 
 __all__ = ["Syntax", "syntax_of"]
-
-_SLOT = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +40,21 @@ class Syntax:
 
         >>> ends = Syntax(contractions={"a": ("ao",)}, slots={"{o}": ("o", "a")})
         >>> list(ends.forms("ligad{o} a"))
-        ['ligado a', 'ligado ao', 'ligada a', 'ligada ao']
+        ['ligado a', 'ligada a', 'ligado ao', 'ligada ao']
         """
         head, _, last = phrase.rpartition(" ")
         joined = self.contractions.get(last, ()) if head else ()
-        phrases = [phrase, *(f"{head} {form}" for form in joined)]
+        for form in (phrase, *(f"{head} {form}" for form in joined)):
+            yield from self._filled(form)
+
+    def _filled(self, phrase: str) -> tuple[str, ...]:
         if "{" not in phrase:
-            yield from phrases
-            return
-        slots = list(dict.fromkeys(_SLOT.findall(phrase)))
-        for endings in itertools.product(*(self.slots[slot] for slot in slots)):
-            for form in phrases:
-                filled = form
-                for slot, ending in zip(slots, endings, strict=True):
-                    filled = filled.replace(slot, ending)
-                yield filled
+            return (phrase,)
+        slot = phrase[phrase.index("{") : phrase.index("}") + 1]
+        filled = tuple(phrase.replace(slot, ending) for ending in self.slots[slot])
+        if "{" not in filled[0]:
+            return filled
+        return tuple(form for part in filled for form in self._filled(part))
 
 
 def syntax_of(data: Mapping[str, Any]) -> Syntax:

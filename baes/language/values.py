@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+
 from baes.language.facts import Value
 from baes.language.names import read_name_words
 from baes.language.tokens import LINE
 from baes.language.words import Reader, text_of
 
-__all__ = ["MAX_VALUE_WORDS", "read_bound", "read_choices", "read_number", "read_value"]
+__all__ = [
+    "MAX_VALUE_WORDS",
+    "read_bound",
+    "read_choices",
+    "read_mask",
+    "read_number",
+    "read_value",
+]
 
 MAX_VALUE_WORDS = 3
+_MASKS = {"0": "[0-9]", "9": "[0-9]", "#": "[0-9]", "A": "[A-Z]", "L": "[A-Z]"}
+"""Signs of a mask, and what each stands for."""
+_ENDS_OF_MASK = frozenset(",;)].")
 
 
 def read_value(reader: Reader, limit: int = MAX_VALUE_WORDS) -> Value | None:
@@ -79,6 +91,44 @@ def read_bound(reader: Reader) -> tuple[str | None, str | None]:
         if reader.take("dimension") is not None and hit.value == "yr":
             unit = None
     return number, unit
+
+
+def read_mask(reader: Reader) -> Value | None:
+    """A mask written without spaces ("AAA-0000"), as the regular expression that it means."""
+    start = reader.position
+    while not reader.at_end and (reader.position == start or _touches(reader)):
+        reader.position += 1
+    words = list(reader.since(start))
+    while words and words[-1].token.norm in _ENDS_OF_MASK:
+        words.pop()
+        reader.position -= 1
+    mask = text_of(words, reader.text).strip("'\"`")
+    if not mask or not all(c in _MASKS or not c.isalnum() for c in mask) or mask.isspace():
+        reader.position = start
+        return None
+    if not any(c in _MASKS for c in mask):
+        reader.position = start
+        return None
+    return Value(_pattern_of(mask))
+
+
+def _pattern_of(mask: str) -> str:
+    parts = []
+    for sign, run in itertools.groupby(_MASKS.get(c) or _literal(c) for c in mask):
+        count = len(list(run))
+        parts.append(f"{sign}{{{count}}}" if count > 1 else sign)
+    return "".join(parts)
+
+
+def _literal(char: str) -> str:
+    return f"\\{char}" if char in ".()[]{}+*?^$|\\" else char
+
+
+def _touches(reader: Reader) -> bool:
+    """Whether the word at the cursor goes on with a mask: nothing stands before it, or ") "."""
+    before = reader.ahead(-1).token
+    gap = reader.word.token.start - before.end
+    return gap == 0 or (gap == 1 and before.norm == ")" and reader.word.token.kind == "number")
 
 
 def read_choices(reader: Reader) -> tuple[Value, ...] | None:

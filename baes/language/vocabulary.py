@@ -7,12 +7,12 @@ into tokens by the same cutter as requests, so that "0..*" or "yes/no" are found
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from baes.datafiles import load_toml
+from baes.datafiles import PACKAGE, load_toml, made_from
 from baes.language.syntax import Syntax, syntax_of
 from baes.language.tokens import tokenize
 from baes.spec.inflection import is_plural, plural, singular
@@ -26,15 +26,15 @@ LEXICON_FILES = (
 )  # fmt: skip
 """Files of a language that hold words; ``hints``, ``messages`` and ``syntax`` have other shapes."""
 
+_MAKERS = ("syntax", "tokens")
+"""Modules that phrases are cut and spelled out with."""
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One phrase of the lexicon."""
 
-    rest: tuple[str, ...]
-    """Its words after the first one, in lower case."""
-    tag: str
-    value: str
+Entry = tuple[tuple[str, ...], str, str]
+"""One phrase of the lexicon: its words after the first one, in lower case, its tag and value.
+
+A plain tuple, since there are ten thousand of them and they are read from a copy at each start.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Vocabulary:
     def value(self, tag: str, word: str) -> str | None:
         """The value of a single lower-case word under a tag, ``None`` where it hasn't the tag."""
         entries = self.entries.get(self.syntax.plain(word), ())
-        return next((e.value for e in entries if e.tag == tag and not e.rest), None)
+        return next((value for rest, own, value in entries if own == tag and not rest), None)
 
     def is_headed(self, name: str, head: str) -> bool:
         """Whether a snake_case name has another one as its chief part: "room" in "hotel_room"."""
@@ -96,21 +96,43 @@ def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a language, read once."""
     folder = f"language/data/{language}"
     syntax = syntax_of(load_toml(f"{folder}/syntax.toml"))
+    own = PACKAGE / folder
+    sources = [own / f"{name}.toml" for name in ("syntax", "hints", *LEXICON_FILES)]
+    sources += [Path(__file__), *(Path(__file__).with_name(f"{m}.py") for m in _MAKERS)]
+    made = made_from(sources, own / "vocabulary", lambda: _made(folder, syntax))
+    return Vocabulary(
+        language=language,
+        entries=made["entries"],
+        hints=made["hints"],
+        messages=load_toml(f"{folder}/messages.toml"),
+        syntax=syntax,
+    )
+
+
+def _made(folder: str, syntax: Syntax) -> dict[str, Any]:
+    """The entries and the hints, from the files."""
     entries: dict[str, list[Entry]] = {}
     for name in LEXICON_FILES:
         for tag, values in load_toml(f"{folder}/{name}.toml").items():
             for value, phrases in values.items():
-                for phrase in itertools.chain.from_iterable(map(syntax.forms, phrases)):
-                    first, *rest = _words_of(phrase, syntax)
-                    entries.setdefault(first, []).append(Entry(tuple(rest), tag, value))
+                for first, rest in _spelled(phrases, syntax):
+                    entries.setdefault(first, []).append((rest, tag, value))
     hints = load_toml(f"{folder}/hints.toml")
-    return Vocabulary(
-        language=language,
-        entries={word: tuple(found) for word, found in entries.items()},
-        hints={kind: _inverted(by_type, syntax) for kind, by_type in hints.items()},
-        messages=load_toml(f"{folder}/messages.toml"),
-        syntax=syntax,
-    )
+    return {
+        "entries": {word: tuple(found) for word, found in entries.items()},
+        "hints": {kind: _inverted(by_type, syntax) for kind, by_type in hints.items()},
+    }
+
+
+def _spelled(phrases: Iterable[str], syntax: Syntax) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The first word and the rest of every form of some phrases."""
+    for phrase in phrases:
+        if "{" not in phrase and " " not in phrase and phrase.isalpha():  # the common case
+            yield syntax.plain(phrase), ()
+            continue
+        for form in syntax.forms(phrase):
+            first, *rest = _words_of(form, syntax)
+            yield first, tuple(rest)
 
 
 def _words_of(phrase: str, syntax: Syntax) -> list[str]:

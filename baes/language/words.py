@@ -52,14 +52,14 @@ def _tagged(tokens: tuple[Token, ...], i: int, lexicon: Vocabulary) -> Word:
         return Word(token)
     hits: dict[str, Hit] = {}
     alone: set[str] = set()
-    for entry in lexicon.entries.get(token.norm, ()):
-        length = len(entry.rest) + 1
-        if entry.rest and tuple(t.norm for t in tokens[i + 1 : i + length]) != entry.rest:
+    for rest, tag, value in lexicon.entries.get(token.norm, ()):
+        length = len(rest) + 1
+        if rest and tuple(t.norm for t in tokens[i + 1 : i + length]) != rest:
             continue
         if length == 1:
-            alone.add(entry.tag)
-        if entry.tag not in hits or hits[entry.tag].length < length:
-            hits[entry.tag] = Hit(entry.value, length)
+            alone.add(tag)
+        if tag not in hits or hits[tag].length < length:
+            hits[tag] = Hit(value, length)
     return Word(token, hits, frozenset(alone))
 
 

@@ -44,7 +44,7 @@ def plain_words(text: str) -> str:
 
 def test_each_corpus_is_there() -> None:
     names = {"dev-en", "dev-pt", "own-en-changes", "own-en-creates", "own-en-hard"}
-    names |= {"own-pt-creates", "own-pt-hard"}
+    names |= {"own-pt-changes", "own-pt-creates", "own-pt-hard"}
     assert names <= {c.name for c in ALL}
 
 

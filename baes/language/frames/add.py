@@ -246,7 +246,8 @@ def _read_fronted(reader: Reader) -> tuple[Fact, ...] | None:
         owner = read_entity_noun(reader)
     if owner is None or reader.scope.inventory.entity(owner.key) is None:
         return None
-    if not reader.mark(":", "-", "\N{EN DASH}", "\N{EM DASH}"):
+    listed = reader.mark(":", "-", "\N{EN DASH}", "\N{EM DASH}")
+    if not listed and "article" not in reader.word.alone:  # "add to the film a rating"
         return None
     while reader.mark(LINE):
         pass

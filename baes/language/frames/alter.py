@@ -150,10 +150,11 @@ def _read_make(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "make the email of members unique", "make the remark of pallets a long text"."""
     if reader.take("make_verb") is None:
         return None
+    first = _read_said(reader) if "flag" in reader.word.hits else ()  # "make unique the email"
     targets = read_targets(reader)
     if not _known(targets, reader):
         return None
-    said = _read_said(reader)
+    said = first or _read_said(reader)
     return tuple(Alters(target, said) for target in targets) if said else None
 
 

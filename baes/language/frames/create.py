@@ -53,7 +53,7 @@ def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
 
 def _read_wanted(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "I need books with title and pages": wanted are things of which something is said."""
-    if "wanting" not in reader.ahead(-1).alone:
+    if not any("wanting" in word.hits for word in reader.since(0)):
         return None
     phrases = read_entities(reader)
     return declared(phrases) if phrases and all(p.items for p in phrases) else None

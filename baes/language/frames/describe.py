@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from baes.language.facts import Describes, Fact, Item, Noun, Said
+from baes.language.facts import Background, Describes, Fact, Item, Noun, Said
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.items import read_items
 from baes.language.names import split_owner
+from baes.language.phrases import read_scenes
 from baes.language.tokens import LINE
 from baes.language.words import Reader
 
@@ -37,6 +38,7 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     subject = reader.scope.subject if elliptic else read_subject(reader)
     if subject is None:
         return None
+    scenes = tuple(Background(scene) for scene in read_scenes(reader)) if reader.position else ()
     reader.take("field") if reader.position else None
     said = _read_modality(reader)
     hit = reader.take("has")
@@ -48,7 +50,7 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     _read_lead(reader)
     items = read_items(reader, stop_at_entity=False)
     reader.take("field")
-    return (Describes(subject, items, (*said, *more)),) if items else None
+    return (Describes(subject, items, (*said, *more)), *scenes) if items else None
 
 
 def _lacks_subject(reader: Reader) -> bool:

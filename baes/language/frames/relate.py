@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from baes.language.facts import Fact, Links, Noun
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.names import can_name, noun_of, read_noun
-from baes.language.words import Reader, text_of
+from baes.language.words import Reader, tagged, text_of
 
 __all__ = ["read_relation"]
 
@@ -21,11 +22,23 @@ _MAX_SUBJECT_WORDS = 5
 
 def read_relation(reader: Reader) -> tuple[Fact, ...] | None:
     """The links that a sentence states."""
+    if any(w.hits["adverb"].value == "must" for w in reader.words if "adverb" in w.alone):
+        return _read_duty(reader)
     for facts in _candidates(reader):
         trailing = read_trailing(reader)
         if trailing is not None:
             return (*facts, *trailing)
     return None
+
+
+def _read_duty(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "an artefact necessarily belongs to a site": the sentence without the adverb."""
+    kept = tagged(tuple(w.token for w in reader.words if "adverb" not in w.alone), reader.lexicon)
+    facts = read_relation(Reader(kept, reader.scope))
+    reader.position = len(reader.words)
+    if facts is None:
+        return None
+    return tuple(replace(f, required=True) if isinstance(f, Links) else f for f in facts)
 
 
 def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:

@@ -72,9 +72,9 @@ def _typed(
     if type_ in ("string", "text") and "type" in said:
         _bounds_as_lengths(said)
     keys: dict[str, Any] = {"type": type_}
-    for key in ("required", "unique", "unit"):
+    for key in ("required", "unique", "unit", "pattern"):
         if key in said:
-            keys[key] = said[key]
+            keys[key] = said[key].text if key == "pattern" else said[key]
     for key in _BOUNDS:
         if key in said:
             keys[key] = bound_of(said[key], type_)
@@ -104,7 +104,7 @@ def _type(said: dict[str, Any], guess: AttributeType | None, lexicon: Vocabulary
     numbers = [said[key] for key in _BOUNDS if key in said]
     if numbers:
         return _type_of_numbers(numbers, guess, said.get("unit"))
-    if "min_length" in said or "max_length" in said:
+    if {"min_length", "max_length", "pattern"} & set(said):
         return guess if guess in TEXTUAL_TYPES else "string"
     if "unit" in said and guess not in NUMERIC_TYPES:
         return "integer" if said["unit"] in _WHOLE_UNITS else "decimal"

@@ -52,7 +52,7 @@ _CLOSE = 60
 """Characters: two mentions as near as this stand in one list."""
 _ATTRIBUTE_ONLY = frozenset(
     {"type", "choices", "default", "min", "max", "min_length", "max_length", "unit", "scale",
-     "unique", "exclusive_min", "exclusive_max"}
+     "unique", "exclusive_min", "exclusive_max", "pattern"}
 )  # fmt: skip
 """What is said of plain values only: an item with one of these is no link."""
 

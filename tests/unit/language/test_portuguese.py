@@ -91,6 +91,12 @@ def test_a_name_suggests_its_type(name: str, type_: str) -> None:
         ("ativo (padrão sim)", {"default": True}),
         ("entrada a partir de 31/12/2030", {"min": "2030-12-31"}),
         ("vagas (no máximo trezentas)", {"max": 300}),
+        (
+            "CPF único no formato 000.000.000-00",
+            {"pattern": r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"},
+        ),
+        ("celular no formato (00) 00000-0000", {"pattern": r"\([0-9]{2}\) [0-9]{5}-[0-9]{4}"}),
+        ("placa (formato AAA-0000)", {"pattern": "[A-Z]{3}-[0-9]{4}"}),
     ],
 )
 def test_limits_and_flags(said: str, keys: dict[str, object]) -> None:
@@ -143,6 +149,36 @@ def test_a_role_stands_behind_the_entity() -> None:
     assert links(interpretation) == {("Voo", "many_to_one", "Aeroporto")}
     names = {r.name for r in interpretation.relationships}
     assert names == {"aeroporto_de_origem", "aeroporto_de_destino"}
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        (
+            "Departamentos (nome, sigla) possuem vários funcionários (nome, cargo).",
+            ("Funcionario", "many_to_one", "Departamento"),
+        ),
+        (
+            "Alunos com nome estão matriculados em várias disciplinas com código.",
+            ("Aluno", "many_to_many", "Disciplina"),
+        ),
+    ],
+)
+def test_entities_may_be_defined_where_they_are_linked(
+    text: str, link: tuple[str, str, str]
+) -> None:
+    assert links(interpret(text)) == {link}
+
+
+def test_another_of_the_same_kind_is_a_link_of_its_own() -> None:
+    (link,) = interpret("Setores (nome). Um setor pode pertencer a outro setor.").relationships
+    assert (link.source, link.target, link.required) == ("Setor", "Setor", False)
+
+
+def test_a_duty_within_the_verb_makes_a_link_required() -> None:
+    text = "Sítios (nome) e peças (material). Uma peça pertence obrigatoriamente a um sítio."
+    (link,) = interpret(text).relationships
+    assert link.required
 
 
 def test_texts_without_accents_are_read_alike() -> None:
