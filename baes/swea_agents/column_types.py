@@ -27,11 +27,14 @@ class ColumnType:
     filter: str
     filter_imports: tuple[str, ...]
     check: str = ""
+    read: str = ""
+    read_imports: tuple[str, ...] = ()
 
 
 def column_type(attribute: Attribute) -> ColumnType:
     """The code for an attribute's values."""
     entry = load_toml(_TYPES)[attribute.type]
+    read = entry.get("read")
     sizes = {"length": max_length_of(attribute), "scale": scale_of(attribute)}
     field, filter_ = entry["field"].format(**sizes), entry["filter"].format(**sizes)
     return ColumnType(
@@ -45,6 +48,8 @@ def column_type(attribute: Attribute) -> ColumnType:
         filter=filter_,
         filter_imports=tuple(entry.get("filter_imports", [f"app.fields.{filter_}"])),
         check=entry.get("check", "").format(**sizes),
+        read=read or python_type(attribute.type),
+        read_imports=(f"app.fields.{read}",) if read else (),
     )
 
 

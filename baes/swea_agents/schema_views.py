@@ -109,7 +109,7 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
         name=field_name(attribute.name),
         create=_assigned(f"{type_name}{null}", default, alias),
         patch=f"{type_name}{null} = omitted({repr(alias) if alias else ''})",
-        read=f"{type_.annotation}{read_null}" + (f" = Field(alias={alias!r})" if alias else ""),
+        read=f"{type_.read}{read_null}" + (f" = Field(alias={alias!r})" if alias else ""),
         query=_assigned(f"list[{type_.filter}]", "[]", query_alias),
         type_name=type_name,
         type=annotation,
@@ -118,7 +118,7 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
             *imports,
             *default_imports,
             *type_.filter_imports,
-            *(name for name in type_.model_imports if not _is_column_type(name)),
+            *(type_.read_imports or (n for n in type_.model_imports if not _is_column_type(n))),
             *(["pydantic.Field"] if alias or query_alias or default.startswith("Field(") else []),
         ),
     )
@@ -192,8 +192,8 @@ def _annotated(attribute: Attribute) -> tuple[str, list[str]]:
         metadata.append("NotBlank")
         imports.append("app.fields.NotBlank")
     if attribute.pattern is not None:
-        metadata.append(f"matching({attribute.pattern!r})")
-        imports.append("app.fields.matching")
+        metadata.append(f"Matching({attribute.pattern!r})")
+        imports.append("app.fields.Matching")
     if not metadata:
         return base, imports
     return f"Annotated[{', '.join([base, *metadata])}]", [*imports, "typing.Annotated"]

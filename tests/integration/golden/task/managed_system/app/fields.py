@@ -9,7 +9,6 @@ import datetime
 import math
 import re
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, LiteralString
@@ -20,6 +19,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PlainSerializer,
     Strict,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -28,6 +28,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_jsona
 MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 MAX_DIGITS = 18
 MAX_FILTER_LENGTH = 100_000
+PARTIAL_TIME = {"format": "partial-time", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"}
+"""A time of day without an offset, which JSON Schema's own format ``time`` would want."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
@@ -38,31 +40,58 @@ _LABEL = r"[^\W_]([\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*\.[^\W\d_][\w-]*[^\W_]")
 _URL = re.compile(rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])(:\d+)?([/?#]\S*)?", re.I)
 _UUID = re.compile(r"[0-9a-fA-F-]{32,36}", re.ASCII)
-_PHONE = re.compile(r"\+?[0-9 ().\-/]{3,30}", re.ASCII)
-_PHONE_DIGITS = range(3, 16)
+_PHONE = re.compile(r"(?=(\D*\d){3,15}\D*$)\+?[0-9 ().\-/]{3,30}", re.ASCII)
+
+
+@dataclass(frozen=True, eq=False)
+class Documented:
+    """What the OpenAPI document says of a value beside its type."""
+
+    facts: dict[str, Any]
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Add the facts."""
+        return handler(schema) | self.facts
+
+
+class TextForm(Documented):
+    """A text of a form that a pattern tells; other types than texts are read from it."""
+
+    def __init__(
+        self, pattern: re.Pattern[str], kind: LiteralString, what: str, facts: dict[str, Any]
+    ) -> None:
+        super().__init__(facts)
+        self.pattern, self.kind, self.what = pattern, kind, what
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Look at a text after its length, and at others before Pydantic reads more than this."""
+        if source is str:
+            return core_schema.no_info_after_validator_function(self, handler(source))
+        return core_schema.no_info_before_validator_function(self, handler(source))
+
+    def __call__(self, value: Any) -> Any:
+        """The value, if it has the form."""
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            raise PydanticCustomError(self.kind, "this is no {what}", {"what": self.what})
+        return value
+
+
+IsEmail = TextForm(_EMAIL, "email", "e-mail address", {"format": "email"})
+IsUrl = TextForm(_URL, "url", "web address (http or https)", {"pattern": "^https?://"})
+IsPhone = TextForm(_PHONE, "phone", "phone number", {"pattern": r"^\+?[0-9 ().\-/]{3,30}$"})
+IsDate = TextForm(_DATE, "date", "date (YYYY-MM-DD)", {"format": "date"})
+IsTime = TextForm(_TIME, "time", "time (HH:MM:SS)", PARTIAL_TIME)
+IsUuid = TextForm(_UUID, "uuid", "UUID", {"format": "uuid"})
+_is_moment = TextForm(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)", {})
 
 
 def _not_blank(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "the text is empty")
-    return value
-
-
-def _text_like(pattern: re.Pattern[str], kind: LiteralString, what: str) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise PydanticCustomError(kind, "this is no {what}", {"what": what})
-        return value
-
-    return check
-
-
-_is_moment = _text_like(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)")
-
-
-def _phone(value: str) -> str:
-    if not _PHONE.fullmatch(value) or sum(map(str.isdigit, value)) not in _PHONE_DIGITS:
-        raise PydanticCustomError("phone", "this is no phone number")
     return value
 
 
@@ -78,23 +107,31 @@ def _in_utc(value: Any) -> datetime.datetime:
         raise PydanticCustomError("datetime", msg) from error
 
 
-def matching(pattern: str) -> AfterValidator:
-    """A text in which the pattern is found."""
-    compiled = re.compile(pattern)
+class Matching(Documented):
+    """A text in which a pattern is found."""
 
-    def check(value: str) -> str:
-        if not compiled.search(value):
+    def __init__(self, pattern: str) -> None:
+        super().__init__({"pattern": pattern})
+        self.pattern = re.compile(pattern)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Look at the text when its length is known."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if not self.pattern.search(value):
             msg = "the text doesn't match {pattern}"
-            raise PydanticCustomError("pattern", msg, {"pattern": pattern})
+            raise PydanticCustomError("pattern", msg, {"pattern": self.pattern.pattern})
         return value
 
-    return AfterValidator(check)
 
-
-class OneOf:
+class OneOf(Documented):
     """A value that is one of those named."""
 
     def __init__(self, *choices: Any) -> None:
+        super().__init__({"enum": to_jsonable_python(choices)})
         self.choices = choices
 
     def __get_pydantic_core_schema__(
@@ -102,12 +139,6 @@ class OneOf:
     ) -> CoreSchema:
         """Look at the value when it has been read."""
         return core_schema.no_info_after_validator_function(self._check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Name the choices."""
-        return {**handler(schema), "enum": to_jsonable_python(self.choices)}
 
     def _check(self, value: Any) -> Any:
         if value not in self.choices:
@@ -129,6 +160,15 @@ class Scale:
         """Read before Pydantic does, which would round or take more."""
         return core_schema.no_info_before_validator_function(self._read, handler(source))
 
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say which texts are taken."""
+        fraction = rf"(\.[0-9]{_times(1, self.digits)})?" if self.digits else ""
+        pattern = f"^[+-]?[0-9]{_times(1, MAX_DIGITS - self.digits)}{fraction}$"
+        text = {"type": "string", "pattern": pattern}
+        return {"anyOf": [{"type": "number"}, text | {"format": "decimal"}]}
+
     def _read(self, value: Any) -> Decimal:
         number = _decimal(value)
         exact = number.quantize(Decimal(1).scaleb(-self.digits)) if _fits(number) else number
@@ -140,6 +180,10 @@ class Scale:
                 {"decimal_places": self.digits, "max_digits": MAX_DIGITS},
             )
         return exact + 0  # no negative zero
+
+
+def _times(least: int, most: int) -> str:
+    return "{" + f"{least},{most}" + "}"
 
 
 def _decimal(value: Any) -> Decimal:
@@ -176,19 +220,14 @@ def time_now() -> datetime.time:
 
 Bounded = Field(ge=MIN_INTEGER, le=MAX_INTEGER)
 NotBlank = AfterValidator(_not_blank)
-IsEmail = AfterValidator(_text_like(_EMAIL, "email", "e-mail address"))
-IsUrl = AfterValidator(_text_like(_URL, "url", "web address (http or https)"))
-IsPhone = AfterValidator(_phone)
-IsDate = BeforeValidator(_text_like(_DATE, "date", "date (YYYY-MM-DD)"))
-IsTime = BeforeValidator(_text_like(_TIME, "time", "time (HH:MM:SS)"))
 IsMoment = BeforeValidator(_in_utc)
 
 Text = Annotated[str, Strict()]
 """With a greatest length, which makes Pydantic refuse lone surrogates as well."""
-Integer = Annotated[int, Strict(), Bounded]
+Integer = Annotated[int, Strict(), Bounded, Documented({"format": "int64"})]
 Float = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Boolean = Annotated[bool, Strict()]
-Uuid = Annotated[uuid.UUID, BeforeValidator(_text_like(_UUID, "uuid", "UUID"))]
+Uuid = Annotated[uuid.UUID, IsUuid]
 Reference = Annotated[int, Strict(), Field(ge=1, le=MAX_INTEGER)]
 
 TextFilter = Annotated[str, Field(max_length=MAX_FILTER_LENGTH)]
@@ -197,3 +236,11 @@ FloatFilter = Annotated[float, Field(allow_inf_nan=False)]
 DateFilter = Annotated[datetime.date, IsDate]
 TimeFilter = Annotated[datetime.time, IsTime]
 MomentFilter = Annotated[datetime.datetime, IsMoment]
+
+TimeOfDay = Annotated[datetime.time, Documented(PARTIAL_TIME)]
+ExactDecimal = Annotated[
+    Decimal,
+    PlainSerializer("{:f}".format, return_type=str),
+    Documented({"format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
+]
+"""As answers carry it: never in scientific notation."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from app.bodies import Input, Output, Patch, SearchQuery, omitted
 from app.fields import (
     DateFilter,
+    ExactDecimal,
     Integer,
     IntegerFilter,
     IsDate,
@@ -64,7 +65,7 @@ class TaskRead(Output):
     id: int
     title: str
     class_: str = Field(alias="class")
-    effort: Decimal
+    effort: ExactDecimal
     order: int | None
     due_on: datetime.date | None
     created_at: datetime.datetime
