@@ -22,6 +22,7 @@ _STATIC = {
     "config": "app/config.py",
     "middleware": "app/middleware.py",
     "errors": "app/errors.py",
+    "answers": "app/answers.py",
     "dependencies": "app/deps.py",
     "crud": "app/crud.py",
     "lists": "app/lists.py",

@@ -195,8 +195,9 @@ def _imports(
     yield from (
         "typing.Annotated", "fastapi.APIRouter", "fastapi.Query", "fastapi.Response",
         "fastapi.status", "app.crud.Values", "app.crud.change", "app.crud.create", "app.crud.fetch",
-        "app.crud.remove", "app.deps.DatabaseDep", "app.errors.CONFLICT", "app.errors.INVALID",
-        "app.errors.NOT_FOUND", "app.lists.listed",
+        "app.crud.remove", "app.deps.DatabaseDep", "app.answers.CONFLICT", "app.answers.CREATED",
+        "app.answers.LISTED", "app.answers.NOT_FOUND", "app.answers.REFUSALS",
+        "app.answers.TOO_LARGE", "app.lists.listed",
     )  # fmt: skip
     own = class_name(entity.name)
     for schema in ("Create", "Patch", "Query", "Read"):

@@ -8,9 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.fields import IntegerFilter, Reference, TextFilter
-
-MAX_SKIP = 2**63 - 1
+from app.fields import MAX_INTEGER, IntegerFilter, IsInteger, Reference, TextFilter
 
 Ids = Annotated[list[Reference], AfterValidator(lambda ids: sorted(set(ids)))]
 """References of a many-to-many relationship; naming one twice is naming it once."""
@@ -35,8 +33,8 @@ class Output(BaseModel):
 class ListQuery(Input):
     """Which part of a list is wanted, in which order."""
 
-    skip: int = Field(default=0, ge=0, le=MAX_SKIP)
-    limit: int = Field(default=20, ge=1, le=100)
+    skip: Annotated[int, Field(ge=0, le=MAX_INTEGER), IsInteger] = 0
+    limit: Annotated[int, Field(ge=1, le=100), IsInteger] = 20
     sort: str = "id"
     id: list[IntegerFilter] = []
 

@@ -31,6 +31,7 @@ MAX_FILTER_LENGTH = 100_000
 PARTIAL_TIME = {"format": "partial-time", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"}
 """A time of day without an offset, which JSON Schema's own format ``time`` would want."""
 
+_INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 _DATETIME = re.compile(rf"{_DATE.pattern}[Tt ]{_TIME.pattern}([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
@@ -85,6 +86,7 @@ IsUrl = TextForm(_URL, "url", "web address (http or https)", {"pattern": "^https
 IsPhone = TextForm(_PHONE, "phone", "phone number", {"pattern": r"^\+?[0-9 ().\-/]{3,30}$"})
 IsDate = TextForm(_DATE, "date", "date (YYYY-MM-DD)", {"format": "date"})
 IsTime = TextForm(_TIME, "time", "time (HH:MM:SS)", PARTIAL_TIME)
+IsInteger = TextForm(_INTEGER, "int_parsing", "whole number", {"format": "int64"})
 IsUuid = TextForm(_UUID, "uuid", "UUID", {"format": "uuid"})
 _is_moment = TextForm(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)", {})
 
@@ -171,15 +173,16 @@ class Scale:
 
     def _read(self, value: Any) -> Decimal:
         number = _decimal(value)
-        exact = number.quantize(Decimal(1).scaleb(-self.digits)) if _fits(number) else number
-        if exact != number or len(exact.as_tuple().digits) > MAX_DIGITS:
-            raise PydanticCustomError(
-                "digits",
-                "the number has more than {decimal_places} digits after the point"
-                " or {max_digits} in all",
-                {"decimal_places": self.digits, "max_digits": MAX_DIGITS},
-            )
-        return exact + 0  # no negative zero
+        if number.adjusted() < MAX_DIGITS:  # else quantizing would overflow
+            exact = number.quantize(Decimal(1).scaleb(-self.digits))
+            if exact == number and len(exact.as_tuple().digits) <= MAX_DIGITS:
+                return exact + 0  # no negative zero
+        raise PydanticCustomError(
+            "digits",
+            "the number has more than {decimal_places} digits after the point"
+            " or {max_digits} in all",
+            {"decimal_places": self.digits, "max_digits": MAX_DIGITS},
+        )
 
 
 def _times(least: int, most: int) -> str:
@@ -196,11 +199,6 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, float) and math.isfinite(value):
         return Decimal(repr(value))
     raise PydanticCustomError("decimal", "this is no decimal number")
-
-
-def _fits(number: Decimal) -> bool:
-    """Whether quantizing can't overflow the context's precision."""
-    return number.adjusted() < MAX_DIGITS
 
 
 def today() -> datetime.date:
@@ -231,7 +229,7 @@ Uuid = Annotated[uuid.UUID, IsUuid]
 Reference = Annotated[int, Strict(), Field(ge=1, le=MAX_INTEGER)]
 
 TextFilter = Annotated[str, Field(max_length=MAX_FILTER_LENGTH)]
-IntegerFilter = Annotated[int, Bounded]
+IntegerFilter = Annotated[int, Bounded, IsInteger]
 FloatFilter = Annotated[float, Field(allow_inf_nan=False)]
 DateFilter = Annotated[datetime.date, IsDate]
 TimeFilter = Annotated[datetime.time, IsTime]

@@ -4,14 +4,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Security
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.security import APIKeyHeader
 
 from app import hooks
+from app.answers import KEY_WANTED
 from app.config import Settings
 from app.database.connection import Database
-from app.errors import UNAUTHORIZED, add_error_handlers
-from app.middleware import ApiKeyMiddleware, TrailingSlashMiddleware
+from app.errors import add_error_handlers
+from app.middleware import ApiKeyMiddleware, BodyLimitMiddleware, TrailingSlashMiddleware
 from app.routes import ENTITIES, ROUTERS
 
 TITLE = "Information system"
@@ -38,11 +40,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.add_api_route("/health", health, tags=["System"], summary="Whether the system is up")
     app.add_api_route(
-        "/", describe, tags=["System"], summary="What the system manages", responses=UNAUTHORIZED
+        "/", describe, tags=["System"], summary="What the system manages", responses=KEY_WANTED
     )
+    # The middleware asks for the key; this tells the document, and whoever tries it out there.
+    keys = [Security(APIKeyHeader(name="X-API-Key", auto_error=False))] if settings.api_key else []
     for router in (*hooks.routers(), *ROUTERS):
-        app.include_router(router)
+        app.include_router(router, dependencies=keys)
     add_error_handlers(app)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrailingSlashMiddleware)
     if settings.api_key:
         app.add_middleware(ApiKeyMiddleware, api_key=settings.api_key)

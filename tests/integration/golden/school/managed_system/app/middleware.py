@@ -4,8 +4,11 @@
 import hmac
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 32 * 2**20
 
 
 class TrailingSlashMiddleware:
@@ -19,6 +22,28 @@ class TrailingSlashMiddleware:
         if scope["type"] == "http" and len(scope["path"]) > 1 and scope["path"].endswith("/"):
             scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
         await self.app(scope, receive, send)
+
+
+class BodyLimitMiddleware:
+    """Refuses bodies that would fill the memory."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; whoever reads too much of its body answers 413."""
+        left = self.max_bytes
+
+        async def receive_some() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, f"the body has more than {self.max_bytes} bytes")
+            return message
+
+        await self.app(scope, receive_some, send)
 
 
 class ApiKeyMiddleware:

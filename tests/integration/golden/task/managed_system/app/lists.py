@@ -12,7 +12,7 @@ from app.bodies import ListQuery, SearchQuery
 from app.crud import Values, rows
 from app.database.base import Record
 from app.database.connection import Database
-from app.database.types import EmailAddress, casefold
+from app.database.types import EmailAddress, casefold, position
 
 QUICKLY_COUNTED = 20_000
 QUICKLY_SEARCHED = 2_000
@@ -104,7 +104,7 @@ def _values(model: type[Record], name: str, wanted: list[Any]) -> list[Any]:
 
 def _holds(table: Table, text: str) -> ColumnElement[bool]:
     texts = [c for c in table.columns if c.type.python_type is str]
-    return or_(*(casefold(c).contains(text.casefold(), autoescape=True) for c in texts))
+    return or_(*(position(casefold(c), text.casefold()) > 0 for c in texts))
 
 
 def _order(table: Table, sort: str) -> tuple[ColumnElement[Any], ...]:

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from sqlalchemy import select
 
+from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
-from app.errors import CONFLICT, INVALID, NOT_FOUND, not_found
+from app.errors import not_found
 from app.lists import listed
 from app.models.course import Course
 from app.models.student import Student, StudentCourseLink
@@ -17,10 +18,15 @@ from app.schemas.course import CourseCreate, CoursePatch, CourseQuery, CourseRea
 from app.schemas.student import StudentQuery, StudentRead
 from app.schemas.teacher import TeacherRead
 
-router = APIRouter(prefix="/api/courses", tags=["Courses"], responses=INVALID)
+router = APIRouter(prefix="/api/courses", tags=["Courses"], responses=REFUSALS)
 
 
-@router.get("", response_model=list[CourseRead], summary="List courses")
+@router.get(
+    "",
+    response_model=list[CourseRead],
+    responses=LISTED,
+    summary="List courses",
+)
 async def list_courses(
     query: Annotated[CourseQuery, Query()], response: Response, database: DatabaseDep
 ) -> list[Values]:
@@ -32,7 +38,7 @@ async def list_courses(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=CourseRead,
-    responses=CONFLICT,
+    responses=CREATED | CONFLICT | TOO_LARGE,
     summary="Create a course",
 )
 async def create_course(data: CourseCreate, response: Response, database: DatabaseDep) -> Values:
@@ -51,7 +57,7 @@ async def read_course(course_id: int, database: DatabaseDep) -> Values:
 @router.put(
     "/{course_id}",
     response_model=CourseRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a course",
 )
 async def replace_course(course_id: int, data: CourseCreate, database: DatabaseDep) -> Values:
@@ -62,7 +68,7 @@ async def replace_course(course_id: int, data: CourseCreate, database: DatabaseD
 @router.patch(
     "/{course_id}",
     response_model=CourseRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a course",
 )
 async def change_course(course_id: int, data: CoursePatch, database: DatabaseDep) -> Values:
@@ -98,7 +104,7 @@ async def read_course_teacher(course_id: int, database: DatabaseDep) -> Values:
 @router.get(
     "/{course_id}/students",
     response_model=list[StudentRead],
-    responses=NOT_FOUND,
+    responses=LISTED | NOT_FOUND,
     summary="List the students of a course",
 )
 async def list_course_students(

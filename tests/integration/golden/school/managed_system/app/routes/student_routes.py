@@ -6,19 +6,24 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from sqlalchemy import select
 
+from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, link, remove, unlink
 from app.deps import DatabaseDep
-from app.errors import CONFLICT, INVALID, NOT_FOUND
 from app.lists import listed
 from app.models.course import Course
 from app.models.student import Student, StudentCourseLink
 from app.schemas.course import CourseQuery, CourseRead
 from app.schemas.student import StudentCreate, StudentPatch, StudentQuery, StudentRead
 
-router = APIRouter(prefix="/api/students", tags=["Students"], responses=INVALID)
+router = APIRouter(prefix="/api/students", tags=["Students"], responses=REFUSALS)
 
 
-@router.get("", response_model=list[StudentRead], summary="List students")
+@router.get(
+    "",
+    response_model=list[StudentRead],
+    responses=LISTED,
+    summary="List students",
+)
 async def list_students(
     query: Annotated[StudentQuery, Query()], response: Response, database: DatabaseDep
 ) -> list[Values]:
@@ -30,7 +35,7 @@ async def list_students(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=StudentRead,
-    responses=CONFLICT,
+    responses=CREATED | CONFLICT | TOO_LARGE,
     summary="Create a student",
 )
 async def create_student(data: StudentCreate, response: Response, database: DatabaseDep) -> Values:
@@ -51,7 +56,7 @@ async def read_student(student_id: int, database: DatabaseDep) -> Values:
 @router.put(
     "/{student_id}",
     response_model=StudentRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a student",
 )
 async def replace_student(student_id: int, data: StudentCreate, database: DatabaseDep) -> Values:
@@ -62,7 +67,7 @@ async def replace_student(student_id: int, data: StudentCreate, database: Databa
 @router.patch(
     "/{student_id}",
     response_model=StudentRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a student",
 )
 async def change_student(student_id: int, data: StudentPatch, database: DatabaseDep) -> Values:
@@ -84,7 +89,7 @@ async def delete_student(student_id: int, database: DatabaseDep) -> None:
 @router.get(
     "/{student_id}/courses",
     response_model=list[CourseRead],
-    responses=NOT_FOUND,
+    responses=LISTED | NOT_FOUND,
     summary="List the courses of a student",
 )
 async def list_student_courses(

@@ -5,19 +5,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
+from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
-from app.errors import CONFLICT, INVALID, NOT_FOUND
 from app.lists import listed
 from app.models.course import Course
 from app.models.teacher import Teacher
 from app.schemas.course import CourseQuery, CourseRead
 from app.schemas.teacher import TeacherCreate, TeacherPatch, TeacherQuery, TeacherRead
 
-router = APIRouter(prefix="/api/teachers", tags=["Teachers"], responses=INVALID)
+router = APIRouter(prefix="/api/teachers", tags=["Teachers"], responses=REFUSALS)
 
 
-@router.get("", response_model=list[TeacherRead], summary="List teachers")
+@router.get(
+    "",
+    response_model=list[TeacherRead],
+    responses=LISTED,
+    summary="List teachers",
+)
 async def list_teachers(
     query: Annotated[TeacherQuery, Query()], response: Response, database: DatabaseDep
 ) -> list[Values]:
@@ -29,7 +34,7 @@ async def list_teachers(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=TeacherRead,
-    responses=CONFLICT,
+    responses=CREATED | CONFLICT | TOO_LARGE,
     summary="Create a teacher",
 )
 async def create_teacher(data: TeacherCreate, response: Response, database: DatabaseDep) -> Values:
@@ -50,7 +55,7 @@ async def read_teacher(teacher_id: int, database: DatabaseDep) -> Values:
 @router.put(
     "/{teacher_id}",
     response_model=TeacherRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a teacher",
 )
 async def replace_teacher(teacher_id: int, data: TeacherCreate, database: DatabaseDep) -> Values:
@@ -61,7 +66,7 @@ async def replace_teacher(teacher_id: int, data: TeacherCreate, database: Databa
 @router.patch(
     "/{teacher_id}",
     response_model=TeacherRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a teacher",
 )
 async def change_teacher(teacher_id: int, data: TeacherPatch, database: DatabaseDep) -> Values:
@@ -83,7 +88,7 @@ async def delete_teacher(teacher_id: int, database: DatabaseDep) -> None:
 @router.get(
     "/{teacher_id}/courses",
     response_model=list[CourseRead],
-    responses=NOT_FOUND,
+    responses=LISTED | NOT_FOUND,
     summary="List the courses of a teacher",
 )
 async def list_teacher_courses(

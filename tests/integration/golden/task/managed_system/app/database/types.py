@@ -72,6 +72,23 @@ class casefold(GenericFunction[str]):  # noqa: N801  an SQL function
     inherit_cache = True
 
 
+class position(GenericFunction[int]):  # noqa: N801  an SQL function
+    """Where a text stands in another one, from 1; 0 if it doesn't."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(position)
+def _position(element: position, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(position, "postgresql")
+def _position_postgresql(element: position, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
 @compiles(casefold, "postgresql")
 def _casefold_postgresql(element: casefold, compiler: SQLCompiler, **options: Any) -> str:
     return f"lower({compiler.process(element.clauses, **options)})"

@@ -5,17 +5,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
+from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
-from app.errors import CONFLICT, INVALID, NOT_FOUND, not_found
+from app.errors import not_found
 from app.lists import listed
 from app.models.task import Task
 from app.schemas.task import TaskCreate, TaskPatch, TaskQuery, TaskRead
 
-router = APIRouter(prefix="/api/tasks", tags=["Tasks"], responses=INVALID)
+router = APIRouter(prefix="/api/tasks", tags=["Tasks"], responses=REFUSALS)
 
 
-@router.get("", response_model=list[TaskRead], summary="List tasks")
+@router.get(
+    "",
+    response_model=list[TaskRead],
+    responses=LISTED,
+    summary="List tasks",
+)
 async def list_tasks(
     query: Annotated[TaskQuery, Query()], response: Response, database: DatabaseDep
 ) -> list[Values]:
@@ -27,7 +33,7 @@ async def list_tasks(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=TaskRead,
-    responses=CONFLICT,
+    responses=CREATED | CONFLICT | TOO_LARGE,
     summary="Create a task",
 )
 async def create_task(data: TaskCreate, response: Response, database: DatabaseDep) -> Values:
@@ -46,7 +52,7 @@ async def read_task(task_id: int, database: DatabaseDep) -> Values:
 @router.put(
     "/{task_id}",
     response_model=TaskRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a task",
 )
 async def replace_task(task_id: int, data: TaskCreate, database: DatabaseDep) -> Values:
@@ -57,7 +63,7 @@ async def replace_task(task_id: int, data: TaskCreate, database: DatabaseDep) ->
 @router.patch(
     "/{task_id}",
     response_model=TaskRead,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a task",
 )
 async def change_task(task_id: int, data: TaskPatch, database: DatabaseDep) -> Values:
@@ -93,7 +99,7 @@ async def read_task_parent(task_id: int, database: DatabaseDep) -> Values:
 @router.get(
     "/{task_id}/tasks_as_parent",
     response_model=list[TaskRead],
-    responses=NOT_FOUND,
+    responses=LISTED | NOT_FOUND,
     summary="List the tasks as parent of a task",
 )
 async def list_task_tasks_as_parent(
