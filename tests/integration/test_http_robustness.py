@@ -1,4 +1,4 @@
-"""What nobody should send, sent to a real server: no input gives a 5xx, and each refusal says why."""
+"""What nobody should send, sent to a real server: no input gives a 5xx, refusals say why."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ def test_of_a_key_given_twice_the_last_one_counts(api: httpx.Client) -> None:
         "application/json garbage",
         ";;;",
         "",
-        "é".encode("latin-1").decode("latin-1"),
+        "é",
     ],
 )
 def test_a_body_of_another_kind_is_refused(api: httpx.Client, kind: str) -> None:
-    headers = {"content-type": kind.encode("latin-1")}
+    headers = {b"content-type": kind.encode("latin-1")}
     answer = api.post("/api/teachers", content=b'{"name": "Ana"}', headers=headers)
     assert_refused(answer, 422)
 
@@ -156,7 +156,7 @@ def test_many_links_are_stored_at_once(api: httpx.Client) -> None:
     assert answer.json()["attendee_ids"] == people
 
 
-VALUES = [
+VALUES: list[Any] = [
     None, True, False, 0, -1, 1.5, 10**30, -(10**30), 2**63, "", " ", "x", "1", "NaN", "1e999",
     "\0", "\ud83d\ude00", "x" * 1000, [], [[]], ["x"], [None], {}, {"a": 1}, [1, "1"], 1e308,
 ]  # fmt: skip
@@ -217,8 +217,8 @@ def test_no_query_is_a_5xx(api: httpx.Client, junk: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "credits=", "teacher_id=", "id=", "skip=", "limit=", "sort=", "nothing=", "credits=1&credits=",
-        "credits=%201", "credits=1.0", "credits=true", "credits=1e0", "limit=10&limit=20x",
+        "credits=", "teacher_id=", "id=", "skip=", "limit=", "sort=", "nothing=",
+        "credits=1&credits=", "credits=%201", "credits=1.0", "credits=true", "credits=1e0", "limit=10&limit=20x",
         "sort=-", "sort=--title", "sort=title,credits", "sort=TITLE", "sort=title%20desc",
         "credits=9223372036854775808", "skip=9223372036854775808", "title[]=x", "credits__gt=1",
         "title=%ff&nothing=1", "q=" + "x" * 256, "%00=1",
