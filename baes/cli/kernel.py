@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel
+from baes.core.project_lock import lock_timeout_s
 from baes.core.suite import background_suite_is_on
 from baes.core.switches import Switches
 from baes.texts import Message
@@ -20,7 +21,7 @@ def project_kernel(
     """The kernel that a command uses.
 
     Raises:
-        WrongUsage: A switch is set to what is neither yes nor no.
+        WrongUsage: A variable holds what it can't.
     """
     return EnhancedRuntimeKernel(
         project,
@@ -28,4 +29,5 @@ def project_kernel(
         progress=progress,
         language=language,
         background_suite=background_suite_is_on(os.environ),
+        lock_timeout_s=lock_timeout_s(os.environ),
     )

@@ -18,6 +18,8 @@ __all__ = [
     "say",
 ]
 
+WAITING = "core.progress.waiting"
+
 
 def print_json(value: object) -> None:
     """One JSON value on one line of standard output."""
@@ -71,7 +73,10 @@ def _lines(error: BaesError) -> list[str]:
 
 
 class Progress:
-    """One line on a terminal that says what is being done; silent elsewhere.
+    """One line on a terminal that says what is being done.
+
+    Elsewhere it is silent, but for a wait: whoever looks at a log wants to know why nothing
+    happens.
 
     Args:
         language: What it says it in.
@@ -85,6 +90,9 @@ class Progress:
         """Show a step."""
         if self._shown:
             self._write(f"{step.spoken(self._language)} …")
+        elif step.key == WAITING:
+            sys.stderr.write(f"{step.spoken(self._language)} …\n")
+            sys.stderr.flush()
 
     def clear(self) -> None:
         """Take the line away."""

@@ -110,6 +110,19 @@ class CodeGenerator:
         (artifact,) = format_artifacts([BackendSWEA(self._registry).custom_artifact(spec, entity)])
         return artifact
 
+    def files_of(self, spec: SystemSpec) -> dict[str, str]:
+        """Path -> content of what a system's files are, as long as the templates are the same."""
+        context = GenerationContext(spec, (), spec)
+        rendered = [
+            artifact
+            for agent in self._agents.values()
+            for entity in (*(e.name for e in spec), "")
+            for artifact in agent.produce(
+                Task(f"{agent.name}:{entity}", agent.name, entity), context
+            )
+        ]
+        return {artifact.path: artifact.content for artifact in format_artifacts(rendered)}
+
     def _removed_paths(self, context: GenerationContext, artifacts: Artifacts) -> tuple[str, ...]:
         """The files of entities that are gone, or go by another name."""
         before = GenerationContext(context.old, (), context.old)

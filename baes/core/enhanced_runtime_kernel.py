@@ -24,7 +24,7 @@ from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
 from baes.core.open_questions import OpenQuestion, OpenQuestions
-from baes.core.project_lock import project_lock
+from baes.core.project_lock import TIMEOUT_S, project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.purge import archived, erase, erasure_text, purge_question
 from baes.core.server_supervisor import ServerSupervisor
@@ -49,9 +49,6 @@ __all__ = ["Consents", "EnhancedRuntimeKernel", "RequestReport", "Serving"]
 Command = Literal["request", "undo", "purge"]
 
 logger = logging.getLogger(__name__)
-
-LOCK_TIMEOUT_S = 60.0
-"""How long a request waits for another one on the same project."""
 
 MAX_FRAGMENTS = 3
 """Fragments of a request that a message repeats."""
@@ -121,6 +118,7 @@ class EnhancedRuntimeKernel:
         progress: Told each step in a few words.
         background_suite: Whether the system's own tests run after each deploy.
         language: What is spoken where no request decides.
+        lock_timeout_s: How long to wait for another command on the same project.
     """
 
     def __init__(
@@ -131,10 +129,12 @@ class EnhancedRuntimeKernel:
         background_suite: bool = True,
         progress: Callable[[Message], None] = lambda _: None,
         language: str = DEFAULT_LANGUAGE,
+        lock_timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._paths = ProjectPaths(project)
         self._progress = progress
         self._language = language
+        self._lock_timeout_s = lock_timeout_s
         warm = WarmProcess(self._paths)  # tries and migrates the release, and then may serve it
         self._manager = ManagedSystemManager(self._paths, warm)
         self._supervisor = ServerSupervisor(self._paths, warm)
@@ -226,7 +226,7 @@ class EnhancedRuntimeKernel:
             with project_lock(
                 self._paths,
                 purpose=f"baes {work.command}",
-                timeout_s=LOCK_TIMEOUT_S,
+                timeout_s=self._lock_timeout_s,
                 on_wait=self._progress,
             ):
                 with work.recorder.stage("recover"):
@@ -358,7 +358,11 @@ class EnhancedRuntimeKernel:
         return generated
 
     def _deploy(self, work: _Work, release: Release) -> None:
-        staged = self._manager.stage(release, overwrite_edits=work.consents.overwrite_edits)
+        staged = self._manager.stage(
+            release,
+            overwrite_edits=work.consents.overwrite_edits,
+            originals=lambda: self._generator.files_of(self._manager.current().spec),
+        )
         self._progress(Message.of("core.progress.trying"))
         with work.recorder.stage("gate"):
             self._manager.gate(staged)

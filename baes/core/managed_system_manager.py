@@ -9,7 +9,7 @@ asks for the row and moves on, or clears away.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -124,16 +124,31 @@ class ManagedSystemManager:
         """Start the process that gate and migration need, without waiting for it."""
         self._warm.start()
 
-    def stage(self, release: Release, *, overwrite_edits: bool = False) -> StagedRelease:
+    def stage(
+        self,
+        release: Release,
+        *,
+        overwrite_edits: bool = False,
+        originals: Callable[[], Mapping[str, str]] = dict,
+    ) -> StagedRelease:
         """Write the files that change, beside the current ones.
 
+        Args:
+            release: What a request makes of the system.
+            overwrite_edits: Files that a person edited may be replaced.
+            originals: Gives path -> generated content of the present release, to show edits with.
+
         Raises:
-            NeedsConsent: A file that would change was edited by hand.
+            NeedsOverwrite: A file that would change was edited by hand.
             RequestFailed: The folder can't be written.
         """
         try:
             return stage_release(
-                self._paths, release, self.current().spec, overwrite_edits=overwrite_edits
+                self._paths,
+                release,
+                self.current().spec,
+                overwrite_edits=overwrite_edits,
+                originals=originals,
             )
         except BaseException:
             discard_staging(self._paths)

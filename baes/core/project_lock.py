@@ -11,12 +11,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 from baes.core.durable_files import file_errors_explained
 from baes.core.project_paths import ProjectPaths
-from baes.errors import ProjectBusy
+from baes.errors import ProjectBusy, WrongUsage
 from baes.texts import Message
 
 if sys.platform == "win32":
@@ -24,11 +24,29 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["project_lock"]
+__all__ = ["TIMEOUT_S", "lock_timeout_s", "project_lock"]
 
+TIMEOUT_S = 60.0
+"""How long a command waits for another one on the same project."""
+
+VARIABLE = "BAES_LOCK_TIMEOUT"
 _POLL_S = 0.05
 _LOCKED_BYTE = 1 << 20
 """Windows refuses to read a locked byte, so the locked one lies behind the content."""
+
+
+def lock_timeout_s(environment: Mapping[str, str]) -> float:
+    """How long the environment lets a command wait, in seconds.
+
+    Raises:
+        WrongUsage: It says no number.
+    """
+    said = environment.get(VARIABLE, "").strip()
+    if not said:
+        return TIMEOUT_S
+    if not (said.isascii() and said.isdigit()):
+        raise WrongUsage.of("core.error.lock_timeout", variable=VARIABLE, value=said)
+    return float(said)
 
 
 @contextlib.contextmanager
@@ -36,7 +54,7 @@ def project_lock(
     paths: ProjectPaths,
     *,
     purpose: str = "baes",
-    timeout_s: float = 60.0,
+    timeout_s: float = TIMEOUT_S,
     on_wait: Callable[[Message], None] | None = None,
 ) -> Iterator[None]:
     """Hold the project for writing.

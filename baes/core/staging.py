@@ -6,15 +6,15 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from baes.core.crash_points import crash_point
 from baes.core.durable_files import file_errors_explained, sha256_of, sync_folder, write_synced
+from baes.core.hand_edits import edits_question
 from baes.core.manifest import read_manifest
 from baes.core.project_paths import ProjectPaths
 from baes.core.release import Release, StagedRelease
-from baes.errors import NeedsOverwrite
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact
 from baes.texts import Message
@@ -25,9 +25,21 @@ REMOVAL_ATTEMPTS = 20
 
 
 def stage_release(
-    paths: ProjectPaths, release: Release, old: SystemSpec, *, overwrite_edits: bool
+    paths: ProjectPaths,
+    release: Release,
+    old: SystemSpec,
+    *,
+    overwrite_edits: bool,
+    originals: Callable[[], Mapping[str, str]],
 ) -> StagedRelease:
     """Write the files that change into the request's staging folder.
+
+    Args:
+        paths: The project.
+        release: What a request makes of the system.
+        old: The system that it is a change of.
+        overwrite_edits: Files that a person edited may be replaced.
+        originals: Gives path -> generated content of the present release, to compare edits with.
 
     Raises:
         NeedsOverwrite: A file that would change was edited, or made, by a person.
@@ -37,7 +49,8 @@ def stage_release(
     changed, edited = _compare(paths.managed_system, release, known)
     removed, edited_too = _removals(paths.managed_system, release, known)
     if (edited or edited_too) and not overwrite_edits:
-        raise _edited(sorted((*edited, *edited_too)))
+        found = sorted((*edited, *edited_too))
+        raise edits_question(paths.managed_system, found, originals=originals(), known=known)
     owned = {p: h for p, h in known.items() if p not in release.removed_paths}
     owned |= {a.path: sha256_of(_bytes(a)) for a in release.artifacts if not a.keep_existing}
     changed += release.rewritten
@@ -114,13 +127,6 @@ def _removals(
     present = {p: _hash_of(system / p) for p in release.removed_paths if p in known}
     removed = tuple(path for path, current in present.items() if current is not None)
     return removed, [path for path in removed if present[path] != known[path]]
-
-
-def _edited(paths: list[str]) -> NeedsOverwrite:
-    files: object = ", ".join(paths[:5])
-    if len(paths) > 5:
-        files = Message.of("core.open.more", shown=files, count=len(paths) - 5)
-    return NeedsOverwrite.of("core.error.edited", files=files)
 
 
 def _write(staged: StagedRelease, changed: list[Artifact]) -> None:

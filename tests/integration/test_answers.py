@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,16 @@ def test_an_answer_that_does_not_help_leaves_the_question_open(project: Project)
     assert answer(project, request_id, "???")[0] == 3
     assert answer(project, request_id, "books with title")[0] == 0
     assert entities(project) == ["Book"]
+
+
+def test_a_person_sees_what_would_be_lost_and_where_it_belongs(project: Project) -> None:
+    edited_model(project)
+    asked = project.request("Create a Course with title").json
+    assert asked["error"] == "NEEDS_CONSENT"
+    assert re.search(r"app/models/__init__\.py:\d+: \+ # mine\n?", asked["message"])
+    assert asked["message"].count(": + ") == 1
+    assert ": - " not in asked["message"]
+    assert "app/custom" in asked["message"]
 
 
 @pytest.mark.parametrize("yes", ["yes", "Sim.", "--overwrite-edits"])

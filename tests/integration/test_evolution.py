@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,38 @@ def test_nothing_to_undo_is_a_sentence(project: Project) -> None:
     nothing = project.run("undo", "--json")
     assert (nothing.status, nothing.json["success"]) == (1, False)
     assert "nothing to undo" in nothing.json["message"]
+
+
+def test_a_damaged_memory_is_replaced_by_the_last_good_one_and_said(project: Project) -> None:
+    assert project.request("Create a Student with name").status == 0
+    store = project.folder / "database" / "context_store.json"
+    store.write_bytes(store.read_bytes()[:200])
+    done = project.request("Create a Course with title")
+    assert done.status == 0, done.out
+    assert any("last good version (1)" in notice for notice in done.json["notices"])
+    assert project.run("status", "--json").json["entities"] == ["Student", "Course"]
+
+
+def test_a_lost_memory_is_a_clear_stop_and_never_an_empty_system(project: Project) -> None:
+    assert project.request("Create a Student with name").status == 0
+    for name in ("context_store.json", "history.jsonl"):
+        (project.folder / "database" / name).write_text("{}")
+    with contextlib.closing(sqlite3.connect(project.database)) as database:
+        database.execute("DELETE FROM _baes_release")
+        database.commit()
+    for command in (("request", "Create a Course with title"), ("undo", "--yes"), ("status",)):
+        stopped = project.run(*command, "--json")
+        assert (stopped.status, stopped.json["error"]) == (1, "PROJECT_DAMAGED")
+    assert (project.folder / "managed_system" / "app" / "models" / "student.py").exists()
+
+
+def test_a_damaged_line_of_the_history_is_said_and_hinders_nothing(project: Project) -> None:
+    for text in ("Create a Student with name", "Create a Course with title"):
+        assert project.request(text).status == 0
+    file = project.folder / "database" / "history.jsonl"
+    file.write_bytes(b"{" + file.read_bytes())
+    history = project.run("history", "--json")
+    assert (history.status, history.json["damaged_lines"]) == (0, [1])
+    assert "1" in project.run("history").out
+    assert [entry["number"] for entry in history.json["requests"]] == [1, 2]
+    assert project.run("undo", "2", "--yes").status == 0
