@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from baes.language.facts import Item, Noun, Said
+from baes.language.facts import Item, Noun, Said, Value
+from baes.language.hints import hinted_type
 from baes.language.modifiers import read_modifier, read_modifiers
 from baes.language.names import begins_purpose, can_name, is_separator, noun_of, read_noun
 from baes.language.targets import owner_ends_here
@@ -360,10 +361,17 @@ def _read_after_colon(reader: Reader) -> Said | None:
     said_or = any(
         "or" in word.alone or word.token.norm in ("/", "|") for word in reader.since(start)
     )
-    if choices and is_separator(reader) and (said_or or _line_item(reader)):
+    listed = choices is not None and _line_item(reader) and not _are_attributes(choices, reader)
+    if choices and is_separator(reader) and (said_or or listed):
         return (("choices", choices),)
     reader.position = start
     return None
+
+
+def _are_attributes(choices: tuple[Value, ...], reader: Reader) -> bool:
+    """Whether what follows "Room:" in a list are attributes: one has a type by its name."""
+    types = {hinted_type(choice.text, reader.lexicon) for choice in choices}
+    return bool(types - {None, "boolean"})
 
 
 def _line_item(reader: Reader) -> bool:

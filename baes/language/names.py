@@ -9,10 +9,11 @@ from baes.language.facts import Noun
 from baes.language.tokens import LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Word, text_of
-from baes.spec.names import fold
+from baes.spec.names import fold, words_of
 
 __all__ = [
     "can_name",
+    "is_place",
     "is_separator",
     "mentions_known",
     "noun_of",
@@ -94,6 +95,15 @@ def _goes_on(reader: Reader) -> bool:
         return False
     place = reader.lexicon.singular(fold(after.token.norm)) in reader.lexicon.hints["place"]
     return not (place and "article_in" in reader.word.alone)
+
+
+def is_place(noun: Noun, lexicon: Vocabulary) -> bool:
+    """Whether a noun names a place or a business, or what it is about, and no record."""
+    words = words_of(noun.text)
+    places = lexicon.hints["place"]
+    whole = " ".join(words)
+    chief = words[0] if lexicon.syntax.head_first else words[-1]
+    return whole in places or lexicon.singular(chief) in places
 
 
 def begins_purpose(reader: Reader) -> bool:

@@ -41,18 +41,18 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
             reader.position = before
             break
         found.append(entity)
-    if (count and count != len(found)) or _stray(found):
+    if (count and count != len(found)) or _stray(found, reader):
         return ()
     if count is not None:
         found = [replace(entity, explicit=True) for entity in found]
     return tuple(found)
 
 
-def _stray(found: list[EntityPhrase]) -> bool:
+def _stray(found: list[EntityPhrase], reader: Reader) -> bool:
     """Whether a bare noun follows an attribute list: more likely it is an attribute gone astray."""
     listed = False
     for entity in found:
-        if listed and not entity.items:
+        if listed and not entity.items and not reader.knows(entity.noun.key):
             return True
         listed = listed or bool(entity.items)
     return False

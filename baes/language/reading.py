@@ -23,7 +23,8 @@ from baes.language.facts import (
     Target,
     Topic,
 )
-from baes.language.frames import FRAMES, Frame
+from baes.language.frames import FRAMES, FRONT, Frame
+from baes.language.frames.common import harmless
 from baes.language.inventory import Inventory
 from baes.language.items import read_items
 from baes.language.layout import Node, layout, sentences
@@ -90,13 +91,11 @@ def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Rea
     return tuple(_unless_bare(reading, readings) for reading in readings)
 
 
-FRONT_LINE = "front line"
-
-
 def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
     """A topic that nothing else speaks of is left over: it may be anything."""
-    if reading.frame == FRONT_LINE:
-        defined = [f for r in readings for f in r.facts if isinstance(f, Declares) and f.items]
+    if reading.frame == FRONT:
+        facts = [f for r in readings for f in r.facts]
+        defined = [f for f in facts if isinstance(f, Declares | Describes) and f.items]
         return reading if len(defined) > 1 else Reading(reading.text, "", (), reading.words)
     bare = {f.entity.key for f in reading.facts if isinstance(f, Declares) and f.needs_more}
     if not bare:
@@ -186,7 +185,7 @@ def _read_front(words: Words, state: _State) -> list[Reading] | None:
     if not all(can_name(word) for word in words[:-1]):
         return None
     text = text_of(words[:-1], state.text)
-    return [Reading(text, FRONT_LINE, (Background(text),), words)]
+    return [Reading(text, FRONT, (Background(text),), words)]
 
 
 def _trimmed(words: Words) -> Words:
@@ -219,12 +218,19 @@ def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> No
         _read_node(child, state)
 
 
+_LEADS_SECTION = frozenset({"article", "create", "following", "opening"})
+"""As in "Create the following entities:"."""
+
+
 def _section(words: Words) -> str:
     bare = [w for w in words if w.token.norm not in (":", ".", "*", "**")]
-    hit = bare[0].hits.get("section") if bare else None
-    if bare and hit is None and "article" in bare[0].alone and len(bare) > 1:
+    made = False
+    while len(bare) > 1 and "section" not in bare[0].hits and _LEADS_SECTION & bare[0].alone:
+        made = made or "create" in bare[0].alone
         bare = bare[1:]
-        hit = bare[0].hits.get("section")
+    hit = bare[0].hits.get("section") if bare else None
+    if made and hit is not None and hit.value != "entities":
+        return ""  # "create fields" is no heading
     return hit.value if hit is not None and hit.length == len(bare) else ""
 
 
@@ -233,7 +239,7 @@ def _read_title(words: Words, state: _State) -> None:
     if not words:
         return
     found = _read_clause(words, state, {}, first=True)
-    if not found and any("system" in w.hits for w in words) and len(words) <= 6:
+    if not found and any("system" in w.hits for w in words) and len(words) <= 6 and harmless(words):
         text = text_of(words, state.text)
         found = [Reading(text, "title", (Background(text),), words)]
     state.add(found or [Reading(text_of(words, state.text), "", (), words)])

@@ -18,6 +18,7 @@ __all__ = [
     "AttributeName",
     "EntityName",
     "fold",
+    "in_sentence",
     "is_attribute_name",
     "is_entity_name",
     "pascal_case",
@@ -139,6 +140,16 @@ def label_of(text: str) -> str:
     ]
     joined = " ".join(parts)
     return joined[:1].upper() + joined[1:]
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands within a sentence: in lower case but for abbreviations.
+
+    >>> in_sentence("Nota fiscal"), in_sentence("DNA")
+    ('nota fiscal', 'DNA')
+    """
+    words = label.split(" ")
+    return " ".join(w if len(w) > 1 and w.isupper() else w.lower() for w in words)
 
 
 def spaced(text: str) -> str:

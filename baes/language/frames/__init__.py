@@ -15,7 +15,7 @@ from baes.language.frames.add import read_add, read_topic_of_changes
 from baes.language.frames.alter import read_alter
 from baes.language.frames.ask import read_ask
 from baes.language.frames.background import read_background, read_courtesy
-from baes.language.frames.create import read_create
+from baes.language.frames.create import read_create, read_front_system
 from baes.language.frames.custom import read_custom
 from baes.language.frames.define import read_define, read_fields, read_topic
 from baes.language.frames.define_linked import read_linked
@@ -27,7 +27,10 @@ from baes.language.frames.remove import read_remove
 from baes.language.frames.rename import read_rename
 from baes.language.words import Reader
 
-__all__ = ["FRAMES", "Frame"]
+__all__ = ["FRAMES", "FRONT", "Frame"]
+
+FRONT = "front line"
+"""Name of the frame of what only stands in front: it holds where entities are defined behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +62,6 @@ FRAMES = (
     Frame("background", read_background),
     Frame("heading of changes", read_topic_of_changes, verbal=False),
     Frame("topic", read_topic, verbal=False),
+    Frame(FRONT, read_front_system, verbal=False),
     Frame("custom", read_custom),
 )

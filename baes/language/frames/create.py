@@ -6,12 +6,12 @@ from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
 from baes.language.hints import is_plain_attribute
 from baes.language.items import DASHES, read_items
-from baes.language.names import can_name, noun_of, read_noun, takes_place, without_last
+from baes.language.names import can_name, is_place, noun_of, read_noun, takes_place, without_last
 from baes.language.phrases import EntityPhrase, read_entities
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, text_of
 
-__all__ = ["declared", "read_create"]
+__all__ = ["declared", "read_create", "read_front_system"]
 
 _MAX_SYSTEM_WORDS = 6
 
@@ -32,6 +32,20 @@ def read_create(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     trailing = read_trailing(reader)
     return None if trailing is None else (*facts, *more, *trailing)
+
+
+def read_front_system(reader: Reader) -> tuple[Fact, ...] | None:
+    """Only the domain of a system whose records follow: "an inventory system", "app de estoque"."""
+    read_opening(reader, telling=False)
+    if _read_system(reader) is None:
+        return None
+    if reader.take("scene_prep") or reader.take("of"):
+        reader.take("article") or reader.take("possessive")
+        noun = read_noun(reader, 4)
+        if noun is None or not is_place(noun, reader.lexicon):
+            return None
+    reader.mark(".", ":", "!")
+    return (Background(text_of(reader.words, reader.text)),) if reader.at_end else None
 
 
 def _is_bare_system(reader: Reader) -> bool:
@@ -170,9 +184,11 @@ def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
     start = reader.position
     if "scene_prep" in reader.word.hits:
         determined = takes_place(reader)
-        noun = read_noun(reader, 4)
+        asked = {"create", "manage"} & set(reader.word.hits)
+        noun = None if asked else read_noun(reader, 4)
         followed = reader.at_mark(":") or ("with" in reader.word.hits and _entities_follow(reader))
-        if not determined and not (noun and not noun.plural and followed):
+        usual = noun is not None and (not noun.plural or is_place(noun, reader.lexicon))
+        if not determined and not (usual and followed):
             noun = None
         fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun, reader)
         listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)

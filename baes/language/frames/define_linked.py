@@ -14,9 +14,9 @@ _BACK = {"has": "one", "possesses": "one", "belongs": "many", "joins": "many"}
 
 
 def read_linked(reader: Reader) -> tuple[Fact, ...] | None:
-    """Both entities and the link, where at least the first one has attributes."""
+    """Both entities and the link, where one at least has attributes."""
     left = read_entity(reader)
-    if left is None or not left.items:
+    if left is None:
         return None
     reader.take("modal")
     start = reader.position
@@ -27,7 +27,9 @@ def read_linked(reader: Reader) -> tuple[Fact, ...] | None:
     many = reader.take("many")
     one = None if many else (reader.take("one") or reader.take("article"))
     right = read_entity(reader)
-    if right is None or not (right.items or reader.knows(right.noun.key)):
+    if right is None or not (left.items or (right.items and reader.knows(left.noun.key))):
+        return None
+    if not (right.items or reader.knows(right.noun.key)):
         return None
     several = many is not None or (one is None and right.noun.plural)
     if one is None and many is None and tag in ("belongs", "possesses"):

@@ -220,6 +220,7 @@ def _read_target(
     if not count:
         count, bare = ("many" if noun.plural else "one"), True
     via = _read_via(reader)
+    reader.take("verb_tail")
     if many == "many":
         shared: Literal["one", "many"] = "many" if count == "many" else "one"
         return Links(noun, subject, "many", shared, required, verb=verb)

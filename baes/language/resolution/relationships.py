@@ -6,12 +6,14 @@ where one half only is said, the verb's usual other half is taken, and said as a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from baes.language.resolution.drafts import Doubt, LinkDraft
 from baes.language.resolution.relinking import Relinked, link_between, relinked
 from baes.language.vocabulary import Vocabulary
 from baes.spec.changes import ChangeRelationship
+from baes.spec.inflection import plural_label
 from baes.spec.interpretation import Question
 from baes.spec.model import Relationship, RelationshipKind, SystemSpec
 from baes.spec.names import label_of, pascal_case, snake_case
@@ -43,14 +45,31 @@ class Pair:
     """Whether the source was said to be the one that has the link."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The words for entities, by their keys, as their users write them."""
+
+    lexicon: Vocabulary
+    labels: Mapping[str, str]
+
+    def one(self, key: str) -> str:
+        """What one is called."""
+        return self.labels.get(key) or key.replace("_", " ")
+
+    def many(self, key: str) -> str:
+        """What several are called."""
+        return plural_label(self.one(key), self.lexicon.language)
+
+
 def build_relationships(
-    links: list[LinkDraft], lexicon: Vocabulary, spec: SystemSpec = SystemSpec()  # noqa: B008  it is immutable
+    links: list[LinkDraft], lexicon: Vocabulary, spec: SystemSpec, labels: Mapping[str, str]
 ) -> tuple[tuple[Relationship, ...], tuple[ChangeRelationship, ...], tuple[str, ...]]:  # fmt: skip
     """New relationships, changes of those that the system has, and what both rest on.
 
     Raises:
         Doubt: How many of each there may be can't be told.
     """
+    speech = _Speech(lexicon, labels)
     pairs: list[Pair] = []
     for link in links:
         _add(pairs, link, lexicon)
@@ -65,7 +84,7 @@ def build_relationships(
             if not change:
                 assumptions.append(lexicon.assumption("as_it_is", name=old.title))
             continue
-        relationship, assumption = _relationship(pair, lexicon)
+        relationship, assumption = _relationship(pair, speech)
         if not any((r.source, r.name) == (relationship.source, relationship.name) for r in found):
             found.append(relationship)
             assumptions += [assumption] if assumption else []
@@ -134,40 +153,44 @@ def _of_its_own(pair: Pair, link: LinkDraft, lexicon: Vocabulary) -> bool:
     return not any(a[:4] == b[:4] for a in verbs[0] for b in verbs[1] if len(a) > 3 and len(b) > 3)
 
 
-def _relationship(pair: Pair, lexicon: Vocabulary) -> tuple[Relationship, str]:
+def _relationship(pair: Pair, speech: _Speech) -> tuple[Relationship, str]:
     if pair.owned and pair.forth and not pair.back:
         pair.usual_back = "many"  # a link of its own with many others is written from its side
-    kind = pair.stated or _kind(pair, lexicon)
+    kind = pair.stated or _kind(pair, speech)
     said_both = bool(pair.stated or pair.back)
     if kind == "one_to_many":
-        made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required, lexicon)
+        made = _made(pair.target, pair.source, "many_to_one", "", pair.back_required, speech)
         slots = {
-            "target": _said(pair.source),
-            "sources": _said(lexicon.plural(pair.target)),
-            "source": _said(pair.target),
+            "target": speech.one(pair.source),
+            "sources": speech.many(pair.target),
+            "source": speech.one(pair.target),
         }
-        return made, "" if said_both else lexicon.assumption("one_owner", **slots)
-    made = _made(pair.source, pair.target, kind, pair.role, pair.required, lexicon)
+        return made, "" if said_both else speech.lexicon.assumption("one_owner", **slots)
+    made = _made(pair.source, pair.target, kind, pair.role, pair.required, speech)
     if said_both or kind == "one_to_one":
         return made, ""
     slots = {
-        "source": _said(pair.source),
-        "target": _said(pair.role or pair.target),
-        "sources": _said(lexicon.plural(pair.source)),
+        "source": speech.one(pair.source),
+        "target": pair.role or speech.one(pair.target),
+        "sources": speech.many(pair.source),
     }
     if kind == "many_to_many":
-        ends = [_said(lexicon.plural(key)) for key in (pair.source, pair.target)]
+        ends = [speech.many(key) for key in (pair.source, pair.target)]
         text = f"{ends[0]} {pair.verb} {ends[1]}"
-        return made, lexicon.assumption("both_many", text=" ".join(text.split()))
-    return made, lexicon.assumption("many_share", **slots)
+        return made, speech.lexicon.assumption("both_many", text=" ".join(text.split()))
+    return made, speech.lexicon.assumption("many_share", **slots)
 
 
-def _kind(pair: Pair, lexicon: Vocabulary) -> str:
+def _kind(pair: Pair, speech: _Speech) -> str:
     back = pair.back or pair.usual_back
     forth = pair.forth or pair.usual_forth
     if (pair.doubtful and not pair.back) or not (back and forth):
-        slots = {"left": _said(pair.source), "right": _said(lexicon.plural(pair.target))}
-        raise Doubt(Question(lexicon.question("how_many", **slots)))
+        slots = {
+            "left": speech.one(pair.source),
+            "right": speech.many(pair.target),
+            "right_one": speech.one(pair.target),
+        }
+        raise Doubt(Question(speech.lexicon.question("how_many", **slots)))
     kinds = {
         ("one", "many"): "many_to_one", ("one", "one"): "one_to_one",
         ("many", "many"): "many_to_many", ("many", "one"): "one_to_many",
@@ -175,17 +198,15 @@ def _kind(pair: Pair, lexicon: Vocabulary) -> str:
     return kinds[forth, back]
 
 
-def _said(key: str) -> str:
-    return key.replace("_", " ")
-
-
 def _made(
-    source: str, target: str, kind: str, role: str, required: bool | None, lexicon: Vocabulary
+    source: str, target: str, kind: str, role: str, required: bool | None, speech: _Speech
 ) -> Relationship:
-    name = snake_case(role) or (lexicon.plural(target) if kind == "many_to_many" else target)
+    several = kind == "many_to_many"
+    name = snake_case(role) or (speech.lexicon.plural(target) if several else target)
+    label = role or (speech.many(target) if several else speech.one(target))
     return Relationship(
         source=pascal_case(source), target=pascal_case(target), kind=_kind_of(kind),
-        name=name, required=bool(required), label=label_of(_said(name)),
+        name=name, required=bool(required), label=label_of(label),
     )  # fmt: skip
 
 

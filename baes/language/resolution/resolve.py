@@ -44,7 +44,7 @@ from baes.spec.inflection import singular_label
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import Attribute, Entity
-from baes.spec.names import EntityName, pascal_case, snake_case, spaced, words_of
+from baes.spec.names import EntityName, in_sentence, pascal_case, snake_case, spaced, words_of
 
 __all__ = ["resolve"]
 
@@ -347,9 +347,11 @@ class _Resolver:
             if found is None:
                 raise self._doubt("unknown_entity", name=link.text)
             return found.key
+        key = item.noun.key
+        if "choices" in said and key in self.drafts:  # "Room: number, price" in a list of entities
+            raise self._doubt("plain_or_entity", name=item.noun.text, entity=self._plain(key))
         if _ATTRIBUTE_ONLY & set(said):
             return None
-        key = item.noun.key
         if key in self.drafts:
             return key
         words = key.split("_")
@@ -427,7 +429,8 @@ class _Resolver:
         if fact.target.key not in self.drafts and self._find(fact.target.key) is None:
             role = fact.target.text
         if source == target and not role:
-            raise self._doubt("how_many", left=self._plain(source), right=self._plain(target))
+            ends = {"left": self._plain(source), "right": self._plain(target)}
+            raise self._doubt("how_many", **ends, right_one=ends["right"])
         draft = LinkDraft(source, target, fact, fact.required)
         if role != fact.role:
             draft.fact = Links(
@@ -578,7 +581,9 @@ class _Resolver:
 
     # --------------------------------------------------------------------------- result
     def _resolved(self) -> Resolved:
-        relationships, relinked, assumed = build_relationships(self.links, self.lexicon, self.spec)
+        relationships, relinked, assumed = build_relationships(
+            self.links, self.lexicon, self.spec, self._labels()
+        )
         new = [draft for draft in self.drafts.values() if not draft.exists]
         entities = tuple(self._entity(draft) for draft in new)
         self._refuse_clashes(entities)
@@ -653,8 +658,16 @@ class _Resolver:
     def _said(self, draft: EntityDraft) -> str:
         return self._label_text(draft)
 
+    def _labels(self) -> dict[str, str]:
+        """The users' words for all entities within a sentence, by their keys."""
+        entities = self.evolution.inventory.entities
+        return {
+            key: in_sentence(entities[key].label if key in entities else self._label_text(draft))
+            for key, draft in self.drafts.items()
+        }
+
     def _plain(self, key: str) -> str:
-        return key.replace("_", " ")
+        return self._labels().get(key) or key.replace("_", " ")
 
     def _assume(self, key: str, /, **slots: object) -> None:
         self.assumptions.append(self.lexicon.assumption(key, **slots))

@@ -191,7 +191,7 @@ def test_texts_without_accents_are_read_alike() -> None:
 
 def test_questions_and_assumptions_are_in_portuguese() -> None:
     assumed = interpret(TWO + "Cada curso tem um professor.").assumptions
-    assert any("foi lido assim" in text for text in assumed)
+    assert any("podem ter o mesmo" in text for text in assumed)
     question = interpret("Quero um sistema").question
     assert question is not None
     assert "sistema" in question.text
@@ -210,3 +210,52 @@ def test_questions_and_assumptions_are_in_portuguese() -> None:
 def test_what_is_not_understood_is_not_carried_out(text: str) -> None:
     interpretation = interpret(text)
     assert not interpretation.is_certain or interpretation.custom
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Crie as entidades:\n- Hotel: nome, estrelas (1 a 5)\n- Quarto: número, preço por noite",
+        "Entidades\n- Hotel: nome, estrelas (1 a 5)\n- Quarto: número, preço por noite",
+        "Create the following entities:\n1. Hotel - name, stars\n2. Quarto - number, price",
+    ],
+)
+def test_a_list_of_entities_is_no_list_of_attributes(text: str) -> None:
+    interpretation = interpret(text)
+    assert interpretation.is_certain
+    assert [(e.name, len(e.attributes)) for e in interpretation.entities] == [
+        ("Hotel", 2),
+        ("Quarto", 2),
+    ]
+
+
+def test_a_name_with_attributes_behind_is_not_read_as_one_with_choices() -> None:
+    text = (
+        "Crie Hotel com:\n- nome\n- Quarto: número, preço por noite\nUm hotel tem vários quartos."
+    )
+    assert not interpret(text).is_certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sistema de locadora. Filmes: título, ano. Clientes: nome, CPF.",
+        "Preciso de um sistema de estoque: produtos têm SKU e preço; fornecedores têm nome.",
+        "Loja virtual:\n\nCliente\n- nome\n\nPedido\n- data",
+    ],
+)
+def test_the_domain_may_stand_in_front(text: str) -> None:
+    interpretation = interpret(text)
+    assert interpretation.is_certain
+    assert len(interpretation.entities) == 2
+    assert interpretation.background
+
+
+def test_the_domain_alone_is_asked_about() -> None:
+    assert not interpret("Quero um sistema de estoque").is_certain
+
+
+def test_links_are_labelled_as_they_are_spelled() -> None:
+    text = "Médicos (nome) e consultas (data). Cada consulta tem um médico."
+    (link,) = interpret(text).relationships
+    assert (link.name, link.label) == ("medico", "Médico")
