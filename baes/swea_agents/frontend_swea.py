@@ -7,22 +7,33 @@ from typing import ClassVar
 from baes.spec.model import Entity
 from baes.spec.pipeline import AgentName, Artifact, GenerationContext
 from baes.swea_agents.base_swea import BaseSWEA, StaticView
-from baes.swea_agents.frontend_views import app_view, page_view
+from baes.swea_agents.frontend_views import app_view, page_view, texts_view
 from baes.swea_agents.identifiers import module_name
 
 __all__ = ["FrontendSWEA"]
 
-_STATIC = {
-    "pages_api_client": "ui/api_client.py",
-    "pages_records": "ui/records.py",
-    "pages_fields": "ui/fields.py",
-    "pages_tables": "ui/tables.py",
-    "pages_components": "ui/components.py",
-    "pages_texts": "ui/texts.py",
-    "streamlit_config": ".streamlit/config.toml",
-}
-"""Artifact type -> path of what is the same in every system, so that a change of the system never
-has to load it again."""
+_SHARED = (
+    "api_client",
+    "attributes",
+    "csv_export",
+    "csv_files",
+    "csv_import",
+    "entity_page",
+    "forms",
+    "frame",
+    "import_screen",
+    "list_screen",
+    "numbers_in_text",
+    "overview",
+    "problems",
+    "record_screen",
+    "records",
+    "tables",
+    "views",
+    "zones",
+)
+"""Modules of ``ui/`` that are the same in every system, so that a change of the system never has
+to load them again."""
 
 
 class FrontendSWEA(BaseSWEA):
@@ -38,5 +49,9 @@ class FrontendSWEA(BaseSWEA):
 
     def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:
         """The navigation, and the modules that are the same in every system."""
-        shared = (self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items())
-        return (self._artifact("pages_app", "ui/app.py", app_view(context.new)), *shared)
+        return (
+            self._artifact("pages_app", "ui/app.py", app_view(context.new)),
+            self._artifact("pages_texts", "ui/texts.py", texts_view(context.new.language)),
+            self._artifact("streamlit_config", ".streamlit/config.toml", StaticView()),
+            *(self._artifact(f"pages_{name}", f"ui/{name}.py", StaticView()) for name in _SHARED),
+        )
