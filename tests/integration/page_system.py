@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +18,9 @@ import httpx
 from baes.core.formatter import format_artifacts
 from baes.core.planner import plan_tasks
 from baes.spec.apply import apply
-from baes.spec.changes import AddEntity, AddRelationship
+from baes.spec.changes import AddEntity, AddRelationship, Change
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
+from baes.spec.navigation import collection_of
 from baes.spec.pipeline import GenerationContext
 from baes.swea_agents.backend_swea import BackendSWEA
 from baes.swea_agents.base_swea import BaseSWEA
@@ -28,7 +29,7 @@ from baes.swea_agents.frontend_swea import FrontendSWEA
 from baes.utils.template_registry import TemplateRegistry
 from tests.integration.command import free_port
 
-__all__ = ["SHOP", "PageSystem", "generate", "serving", "wait_for"]
+__all__ = ["LOJA", "SHOP", "PageSystem", "generate", "serving", "wait_for"]
 
 SHOP = (
     AddEntity(Entity("Teacher", (Attribute("name", "string"),))),
@@ -75,12 +76,52 @@ SHOP = (
 )
 """Every type of value and every kind of link that a page shows."""
 
+LOJA = (
+    AddEntity(
+        Entity(
+            "Cliente",
+            (
+                Attribute("nome", "string"),
+                Attribute("email", "email", unique=True, label="E-mail"),
+                Attribute("nascimento", "date", required=False, label="Data de nascimento"),
+                Attribute("ativo", "boolean", default=True),
+            ),
+        )
+    ),
+    AddEntity(
+        Entity(
+            "Pedido",
+            (
+                Attribute("numero", "integer", unique=True, label="Número"),
+                Attribute("valor", "decimal", scale=2, unit="BRL", min=Decimal("0.01")),
+                Attribute("peso", "float", required=False, unit="kg"),
+                Attribute(
+                    "situacao",
+                    "string",
+                    choices=("aberto", "pago", "enviado"),
+                    default="aberto",
+                    label="Situação",
+                ),
+            ),
+        )
+    ),
+    AddEntity(Entity("Produto", (Attribute("nome", "string"),))),
+    AddRelationship(Relationship("Pedido", "Cliente", "many_to_one", "cliente", required=True)),
+    AddRelationship(Relationship("Pedido", "Produto", "many_to_many", "produtos")),
+)
+"""A system in Portuguese."""
+
+KEY = {"X-API-Key": "secret"}
+"""What a system that wants a key is served with."""
+
 
 @dataclass
 class PageSystem:
     """A generated system on disk, and where its API is."""
 
     folder: Path
+    collections: tuple[str, ...] = ()
+    """Those that refer to others first."""
     api_port: int = field(default_factory=free_port)
 
     @property
@@ -90,29 +131,37 @@ class PageSystem:
 
     def add(self, collection: str, **values: Any) -> int:
         """Store a record; its id."""
-        answer = httpx.post(f"{self.api_url}/api/{collection}", json=values, trust_env=False)
+        answer = httpx.post(
+            f"{self.api_url}/api/{collection}", json=values, headers=KEY, trust_env=False
+        )
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return int(answer.json()["id"])
 
     def all(self, collection: str) -> list[dict[str, Any]]:
         """The records of a collection, the oldest first."""
         answer = httpx.get(
-            f"{self.api_url}/api/{collection}", params={"limit": 100}, trust_env=False
+            f"{self.api_url}/api/{collection}",
+            params={"limit": 100},
+            headers=KEY,
+            trust_env=False,
         )
         records: list[dict[str, Any]] = answer.raise_for_status().json()
         return records
 
     def clear(self) -> None:
-        """Remove all records, those that refer to others first."""
-        for collection in ("students", "courses", "teachers", "things"):
-            for record in self.all(collection):
-                url = f"{self.api_url}/api/{collection}/{record['id']}"
-                httpx.delete(url, trust_env=False).raise_for_status()
+        """Remove all records."""
+        for collection in self.collections:
+            while records := self.all(collection):
+                for record in records:
+                    url = f"{self.api_url}/api/{collection}/{record['id']}"
+                    httpx.delete(url, headers=KEY, trust_env=False).raise_for_status()
 
 
-def generate(folder: Path) -> PageSystem:
-    """Write the system to a folder."""
-    context = GenerationContext(SystemSpec(), SHOP, apply(SystemSpec(), SHOP))
+def generate(folder: Path, changes: Sequence[Change] = SHOP, language: str = "en") -> PageSystem:
+    """Write a system to a folder."""
+    old = SystemSpec(language=language)
+    new = apply(old, tuple(changes))
+    context = GenerationContext(old, tuple(changes), new)
     registry = TemplateRegistry()
     agents: dict[str, BaseSWEA] = {
         agent.name: agent(registry) for agent in (DatabaseSWEA, BackendSWEA, FrontendSWEA)
@@ -123,7 +172,8 @@ def generate(folder: Path) -> PageSystem:
         path = folder / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.content, encoding="utf-8")
-    return PageSystem(folder)
+    referring = sorted(new, key=lambda entity: not new.outgoing(entity.name))
+    return PageSystem(folder, tuple(collection_of(entity, language) for entity in referring))
 
 
 @contextlib.contextmanager
