@@ -10,7 +10,15 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import api_throughput, generation, growth, processes, recognition, six_steps
+from benchmarks import (
+    api_throughput,
+    generation,
+    growth,
+    pages,
+    processes,
+    recognition,
+    six_steps,
+)
 from benchmarks.figure import Figure, table
 
 GROUPS: dict[str, Callable[[], list[Figure] | str]] = {
@@ -20,6 +28,7 @@ GROUPS: dict[str, Callable[[], list[Figure] | str]] = {
     "growth": growth.figures,
     "recognition": recognition.figures,
     "api": api_throughput.figures,
+    "pages": pages.figures,
 }
 
 

@@ -426,6 +426,8 @@ def test_a_search_finds_part_of_any_text_letter_case_aside(system: PageSystem) -
         assert [row["name"] for row in rows(ran(page))] == found
     page.text_input[0].set_value("nobody")
     assert "Nothing found." in texts(ran(page))
+    system.add("students", name="Zoe", email="zoe@example.org")
+    assert len(listed(system, "student", q="EXAMPLE.org")) == 1
 
 
 def test_a_picker_of_many_records_searches_in_the_api(system: PageSystem) -> None:
