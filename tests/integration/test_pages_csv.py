@@ -124,7 +124,7 @@ def test_rows_that_are_there_are_updated_by_a_key(system: PageSystem) -> None:
         "bob@example.org,Bob,\n"
         "eve@example.org,Eve,2000-01-01\n",
     )
-    assert "This value is taken already." in preview(page)[0][2]  # as long as all rows are new
+    assert "This value is taken already." in str(preview(page)[0][2])  # as long as all rows are new
     key = labelled(page, "selectbox", "Rows that are there already")
     key.set_value(next(option for option in key.options if "Email" in option))
     page = ran(page)

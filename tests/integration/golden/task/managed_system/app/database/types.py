@@ -64,6 +64,11 @@ class EmailAddress(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[str]:
+        """It is searched and sorted like any other text."""
+        return str
+
 
 class casefold(GenericFunction[str]):  # noqa: N801  an SQL function
     """A text without its letter case, for sorting; every alphabet's, unlike SQLite's own."""
