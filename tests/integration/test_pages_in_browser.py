@@ -111,7 +111,7 @@ def test_an_address_opens_its_page_at_once_and_shows_the_same_to_all(
     page.get_by_role("button", name="Next page").click()
     cell(page, "S21")
     page.get_by_placeholder("Search").fill("s1")
-    expect(page.get_by_text("10 records")).to_be_visible()
+    expect(page.get_by_text("11 records")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("21 to 22 of 22")).to_be_visible()
     expect(page.get_by_placeholder("Search")).to_have_value("")
