@@ -36,6 +36,7 @@ def read_range(reader: Reader) -> Said | None:
     if high is None:
         return None
     keys = _limit_keys(reader, low, high, ("min", "max"))
+    reader.take("counted")
     return _with_unit(keys, unit_low, unit_high)
 
 

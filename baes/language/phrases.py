@@ -83,7 +83,7 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     """One entity: "a Course entity with name and level fields", "books (title, author)"."""
     start = reader.position
     reader.take("each")
-    reader.take("about")
+    reader.take("about") or _takes_register(reader)
     while reader.take("article") or reader.take("possessive") or _adjective(reader):
         pass
     called = reader.take("entity") if _is_called(reader) else None
@@ -95,7 +95,7 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
             reader.take("named")
         reader.take("entity_for") or reader.mark(":")
     noun = read_noun(reader) if "field_word" not in reader.word.alone else None
-    if noun is None:
+    if noun is None or _is_register(noun, reader):
         reader.position = start
         return None
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
@@ -106,6 +106,26 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
         reader.position = start
         return None
     return EntityPhrase(noun, items, bool(items) or explicit or called is not None, scenes)
+
+
+def _takes_register(reader: Reader) -> bool:
+    """Read "um cadastro simples de", which leads to what is recorded."""
+    start = reader.position
+    reader.take("article")
+    if reader.take("register"):
+        while reader.take("plain_adjective"):
+            pass
+        if reader.take("of"):
+            return True
+    reader.position = start
+    return False
+
+
+def _is_register(noun: Noun, reader: Reader) -> bool:
+    """Whether a noun is a list of records and no record: "sistema de pedidos"."""
+    first, _, rest = noun.text.partition(" ")
+    head_first = reader.lexicon.syntax.head_first
+    return bool(rest) and head_first and reader.lexicon.value("register", first.lower()) is not None
 
 
 def _adjective(reader: Reader) -> bool:

@@ -175,7 +175,23 @@ def _read_sentence(words: Words, state: _State) -> None:
             state.add([Reading(text_of(words, state.text), "")])
         return
     found = _read_clause(words, state, {}, first=True) or _read_front(words, state)
+    parts = [] if found else _parts(words)
+    if len(parts) > 1:
+        for part in parts:
+            _read_sentence(part, state)
+        return
     state.add(found or [Reading(text_of(words, state.text), "", (), words)])
+
+
+def _parts(words: Words) -> list[Words]:
+    """What stands between the semicolons of a sentence, outside of brackets."""
+    parts: list[Words] = []
+    begin = 0
+    for i, word in enumerate(words):
+        if word.token.norm == ";" and not _open_bracket(words[begin:i]):
+            parts.append(words[begin:i])
+            begin = i + 1
+    return [part for part in (*parts, words[begin:]) if part]
 
 
 def _read_front(words: Words, state: _State) -> list[Reading] | None:

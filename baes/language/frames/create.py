@@ -103,7 +103,9 @@ def _read_system(reader: Reader) -> _System | None:
             longest = max((h for h in (topical, hit) if h), key=lambda h: h.length)
             topic = _topic(reader, begin)
             after = reader.ahead(longest.length)
-            if (article or topic or "plain_adjective" in reader.ahead(-1).alone) and not (
+            leads = reader.lexicon.syntax.head_first and "of" in after.hits
+            told = article or topic or leads or "plain_adjective" in reader.ahead(-1).alone
+            if told and not (
                 can_name(after)
                 and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
             ):
@@ -186,7 +188,11 @@ def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
         determined = takes_place(reader)
         asked = {"create", "manage"} & set(reader.word.hits)
         noun = None if asked else read_noun(reader, 4)
-        followed = reader.at_mark(":") or ("with" in reader.word.hits and _entities_follow(reader))
+        followed = (
+            reader.at_mark(":")
+            or "for_what" in reader.word.hits
+            or ("with" in reader.word.hits and _entities_follow(reader))
+        )
         usual = noun is not None and (not noun.plural or is_place(noun, reader.lexicon))
         if not determined and not (usual and followed):
             noun = None
@@ -208,6 +214,8 @@ def _entities_follow(reader: Reader) -> bool:
 
 
 def _is_entity_like(noun: Noun, reader: Reader) -> bool:
+    if noun.plural and reader.knows(noun.key):
+        return True
     return noun.plural and not is_plain_attribute(noun.text, reader.lexicon)
 
 

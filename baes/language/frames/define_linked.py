@@ -27,12 +27,14 @@ def read_linked(reader: Reader) -> tuple[Fact, ...] | None:
     many = reader.take("many")
     one = None if many else (reader.take("one") or reader.take("article"))
     right = read_entity(reader)
-    if right is None or not (left.items or (right.items and reader.knows(left.noun.key))):
+    if right is None or not (
+        left.items or (right.items and tag == "belongs" and reader.knows(left.noun.key))
+    ):
         return None
     if not (right.items or reader.knows(right.noun.key)):
         return None
     several = many is not None or (one is None and right.noun.plural)
-    if one is None and many is None and tag in ("belongs", "possesses"):
+    if one is None and many is None and tag == "belongs":
         return None  # "books belong to categories": one each, or several? Nobody says.
     trailing = read_trailing(reader)
     if trailing is None:

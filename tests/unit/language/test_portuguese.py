@@ -259,3 +259,21 @@ def test_links_are_labelled_as_they_are_spelled() -> None:
     text = "Médicos (nome) e consultas (data). Cada consulta tem um médico."
     (link,) = interpret(text).relationships
     assert (link.name, link.label) == ("medico", "Médico")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Preciso de um cadastro simples de inquilinos: nome, CPF", "Inquilino"),
+        ("criar sistema de ordem de serviço com cliente e valor", "OrdemDeServico"),
+        ("Monte uma agenda de compromissos com título e data", "Compromisso"),
+        ("Crie um modelo para Funcionário (nome, cargo)", "Funcionario"),
+    ],
+)
+def test_the_word_for_the_list_is_no_part_of_the_record(text: str, name: str) -> None:
+    assert entity(text).name == name
+
+
+def test_what_is_counted_by_a_limit_says_nothing_more() -> None:
+    made = attribute("Crie Sala com nome e capacidade de 2 a 20 pessoas")
+    assert (made.name, made.min, made.max) == ("capacidade", 2, 20)
