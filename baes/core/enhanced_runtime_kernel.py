@@ -24,6 +24,7 @@ from baes.core.entity_recognizer import EntityRecognizer
 from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
 from baes.core.open_questions import OpenQuestion, OpenQuestions
+from baes.core.preview import Preview, consent_question, preview, refusal
 from baes.core.project_lock import TIMEOUT_S, project_lock
 from baes.core.project_paths import ProjectPaths
 from baes.core.purge import archived, erase, erasure_text, purge_question
@@ -252,15 +253,16 @@ class EnhancedRuntimeKernel:
             work.description = tuple(described)
         elif changes := interpretation.all_changes():
             old = spec if spec.version else replace(spec, language=interpretation.language)
-            self._change(work, old, changes)
+            self._change(work, old, self._preview(work, old, changes))
         self._recognizer.remember(work.text, spec, interpretation)
 
     def _undo(self, work: _Work) -> None:
         current = self._manager.current()
         plan = plan_undo(read_history(self._paths, current), current.spec, work.number)
+        found = self._looked_up(work, current.spec, plan.changes)
         if not work.consents.data_loss:
-            raise undo_question(plan, current.spec, work.language)
-        self._change(work, current.spec, plan.changes, undoes=plan.entries)
+            raise undo_question(plan, current.spec, found, work.language)
+        self._change(work, current.spec, found, undoes=plan.entries)
 
     def _purge(self, work: _Work) -> None:
         now = datetime.datetime.now(datetime.UTC)
@@ -311,15 +313,12 @@ class EnhancedRuntimeKernel:
         self,
         work: _Work,
         old: SystemSpec,
-        changes: tuple[Change, ...],
+        found: Preview,
         *,
         undoes: tuple[Entry, ...] = (),
     ) -> None:
+        changes = found.changes
         new = apply(old, changes)
-        if work.serving:
-            self._supervisor.prewarm(work.serving.api_port, work.serving.ui_port)
-        else:
-            self._manager.prewarm()
         self._progress(Message.of("core.progress.writing"))
         with work.recorder.stage("generate"):
             generated = self._generate(work, GenerationContext(old, changes, new))
@@ -334,7 +333,7 @@ class EnhancedRuntimeKernel:
             removed_paths=generated.removed_paths,
             rewritten=custom.files,
             renamed_paths=custom.gone,
-            summary=change_texts(old, new, changes, work.language),
+            summary=change_texts(old, new, found.requested, work.language),
             text=work.text,
             changes=tuple(change_to_json(change) for change in changes),
             created_at=work.recorder.started_at.isoformat(),
@@ -344,6 +343,31 @@ class EnhancedRuntimeKernel:
         evolved = changed_entities(old, new) + removed_entities(old, new)
         self._recognizer.forget(name for name in evolved if old.find(name))
         work.changes = release.summary
+        work.notices += found.of("tells")
+
+    def _preview(self, work: _Work, old: SystemSpec, changes: tuple[Change, ...]) -> Preview:
+        """What the changes would do to the data, where the user agrees to it.
+
+        Raises:
+            RequestFailed: The data stand in the way.
+            NeedsConsent: Data would be lost or changed.
+        """
+        found = self._looked_up(work, old, changes)
+        if found.of("loses") and not work.consents.data_loss:
+            raise consent_question(found)
+        return found
+
+    def _looked_up(self, work: _Work, old: SystemSpec, changes: tuple[Change, ...]) -> Preview:
+        new = apply(old, changes)
+        if work.serving:
+            self._supervisor.prewarm(work.serving.api_port, work.serving.ui_port)
+        else:
+            self._manager.prewarm()
+        with work.recorder.stage("preview"):
+            found = preview(self._paths.database, old, changes, new)
+        if found.of("blocks"):
+            raise refusal(found)
+        return found
 
     def _generate(self, work: _Work, context: GenerationContext) -> Generated:
         try:

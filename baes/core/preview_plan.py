@@ -1,0 +1,80 @@
+"""What a request could do to the data, as questions to the database: pure, nothing is read here.
+
+Each check is a query of the records that it concerns in the tables as they are. What it finds is
+lost (and needs a consent), stands in the way, or is only told; some need the system to say that
+older records may lack a value, or break a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from baes.core.preview_attributes import added_attribute_checks, kept_attribute_checks
+from baes.core.preview_check import Check, Records, quoted
+from baes.core.preview_relationships import relationship_checks
+from baes.spec.apply import steps
+from baes.spec.changes import RemoveAttribute, RemoveEntity, RemoveRelationship
+from baes.spec.pipeline import GenerationContext
+from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_of
+
+__all__ = ["plan_preview"]
+
+Archived = Mapping[tuple[str, str], str]
+"""(kind, stable id) -> the newest table of the archive."""
+
+
+def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check, ...]:
+    """What has to be looked up before the changes of a context are carried out.
+
+    Args:
+        context: The systems before and after, and the changes between them.
+        archived: What could come back from the archive.
+    """
+    change = SystemChange(context)
+    checks = [*_removed_entities(change)]
+    for table in change.tables:
+        checks += _removed_attributes(table)
+        for thing in table.kept:
+            checks += kept_attribute_checks(table, thing)
+        for thing in table.added:
+            checks += added_attribute_checks(change, table, thing, archived)
+    checks += relationship_checks(change, archived)
+    checks += _rules_that_go(context)
+    return tuple(checks)
+
+
+def _removed_entities(change: SystemChange) -> Iterator[Check]:
+    old = change.context.old
+    removed = {entity.name for entity in change.removed}
+    for entity in change.removed:
+        records = Records.of(old, entity)
+        yield Check("entity_removed", "loses", {"entity": entity.title}, records.query())
+        for link in old.incoming(entity.name):
+            if link.required and link.source not in removed:
+                source = old.entity(link.source).title
+                slots = {"entity": entity.title, "source": source, "name": link.title}
+                yield Check("entity_needed", "loses", slots)
+
+
+def _removed_attributes(table: TableChange) -> Iterator[Check]:
+    records = Records.of(table.context.old, table.old)
+    for thing in table.dropped:
+        attribute = attribute_of(table.old, thing)
+        if attribute is not None:
+            column = quoted(attribute.name)
+            yield Check(
+                "attribute_removed",
+                "loses",
+                {"entity": table.old.title, "attribute": attribute.title},
+                records.query(f"{column} IS NOT NULL", before=records.shown(attribute)),
+            )
+
+
+def _rules_that_go(context: GenerationContext) -> Iterator[Check]:
+    """Rules that name what is removed, and go with it."""
+    spec = context.old
+    for change, after in steps(spec, context.changes):
+        if isinstance(change, RemoveAttribute | RemoveEntity | RemoveRelationship):
+            for rule in (r for r in spec.rules if r not in after.rules):
+                yield Check("rule_goes", "tells", {}, rule=rule)
+        spec = after
