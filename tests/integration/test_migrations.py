@@ -27,7 +27,7 @@ from baes.spec.model import Attribute, Call, Entity, Relationship
 from tests.integration.migrating import LiveSystem
 from tests.integration.systems import SCHOOL
 
-pytestmark = pytest.mark.filterwarnings("ignore:The GenericFunction 'casefold'")
+pytestmark = pytest.mark.filterwarnings("ignore:The GenericFunction")
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from baes.spec.model import Attribute, Call, Entity, Relationship
 from baes.spec.rules import NotFuture
 from tests.integration.migrating import LiveSystem
 
-pytestmark = pytest.mark.filterwarnings("ignore:The GenericFunction 'casefold'")
+pytestmark = pytest.mark.filterwarnings("ignore:The GenericFunction")
 
 ITEM = Entity(
     "Item",
