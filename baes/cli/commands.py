@@ -13,6 +13,7 @@ __all__ = ["COMMANDS", "Command", "load"]
 COMMANDS = (
     "request",
     "interpret",
+    "chat",
     "serve",
     "stop",
     "status",
