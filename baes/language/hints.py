@@ -47,6 +47,8 @@ def _by_chief(words: list[str], lexicon: Vocabulary) -> str | None:
             alone = len(words) == length
             if not (alone and (part in lexicon.hints["not_alone"] or chief[part] == "boolean")):
                 return chief[part]
+    if len(words) == 2 and words[0] in lexicon.hints["moment_lead"]:  # "last watered"
+        return "date" if _is_participle(words[1], lexicon) else None
     return "boolean" if len(words) == 1 and _is_participle(words[0], lexicon) else None
 
 

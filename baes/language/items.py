@@ -258,6 +258,7 @@ def _is_over(reader: Reader, start: int) -> bool:
     """Whether what follows a name is no part of it."""
     return (
         begins_purpose(reader)
+        or "example" in reader.word.hits
         or _something_is_said(reader)
         or _ends_name(reader)
         or (reader.scope.owners and _is_owned(reader, start))

@@ -284,6 +284,8 @@ def _unit(reader: Reader) -> Said | None:
 
 
 def _bare_unit(reader: Reader) -> Said | None:
+    if (kind := reader.take("calendar")) is not None:  # "founded (year)"
+        return (("type", kind.value),)
     hit = reader.take("unit")
     if hit is None:
         return None

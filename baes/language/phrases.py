@@ -12,7 +12,9 @@ from baes.language.tokens import LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader
 
-__all__ = ["EntityPhrase", "read_entities", "read_entity", "read_scenes"]
+__all__ = [
+    "EntityPhrase", "read_attribute_list", "read_entities", "read_entity", "read_scenes",
+]  # fmt: skip
 
 _LIST_MARKS = (":", *DASHES, "->", "→", "=>", "=")
 
@@ -101,9 +103,9 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
     noun, explicit = bare or noun, bare is not None
     scenes = read_scenes(reader)
-    items = _read_attribute_list(reader)
-    if items is None:
-        reader.position = start
+    items = read_attribute_list(reader)
+    if items is None or any(i.noun.key == noun.key and "link" in dict(i.said) for i in items):
+        reader.position = start  # "Invoice: total; an invoice belongs to …": a sentence follows
         return None
     return EntityPhrase(noun, items, bool(items) or explicit or called is not None, scenes)
 
@@ -166,7 +168,7 @@ def _scene_noun(reader: Reader) -> bool:
     return noun is not None and not reader.knows(noun.key)
 
 
-def _read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
+def read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
     """The attributes after an entity's name; empty where none follow, ``None`` if unreadable."""
     start = reader.position
     if reader.at_mark("(", "[", "{"):

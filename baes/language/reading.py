@@ -40,6 +40,7 @@ MAX_CLAUSE_WORDS = 600
 MAX_CUT_WORDS = 120
 MAX_CLAUSES = 400
 _MAX_FRONT_WORDS = 3
+_MAX_DOMAIN_WORDS = 6
 """Beyond these a text is no request that anybody typed; the rest is left over unread."""
 
 
@@ -227,7 +228,7 @@ def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> No
         for frame in FRAMES:
             if frame.name != "custom" and _try(frame, joined, state):
                 return
-    if not section:
+    if not section and not _only_announces(words):
         head = tuple(w for i, w in enumerate(words) if i < len(words) - 1 or w.token.norm != ":")
         _read_title(head, state)
     for child in children:
@@ -248,6 +249,14 @@ def _section(words: Words) -> str:
     if made and hit is not None and hit.value != "entities":
         return ""  # "create fields" is no heading
     return hit.value if hit is not None and hit.length == len(bare) else ""
+
+
+def _only_announces(words: Words) -> bool:
+    """Whether a heading says no more than "Create the following entities:"."""
+    kinds = {"create", "opening", "courtesy", "article", "following", "entity", "about"}
+    told = [w for w in words if w.token.kind == "word"]
+    announced = any("entity" in w.alone for w in told)
+    return announced and all(kinds & set(w.hits) and "number" not in w.hits for w in told)
 
 
 def _read_title(words: Words, state: _State) -> None:
@@ -400,12 +409,19 @@ def _is_cut(word: Word) -> bool:
 
 def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | None:
     """The domain or a remark in front of a colon: "farm: a field has a name"."""
-    if start or words[end].token.norm != ":" or end > _MAX_FRONT_WORDS:
+    if start or words[end].token.norm != ":":
         return None
-    if not all(can_name(word) or "and" in word.alone for word in words[:end]):
+    if not (end <= _MAX_FRONT_WORDS or _names_system(words[:end])) or end > _MAX_DOMAIN_WORDS:
+        return None
+    if not all(can_name(word) or {"and", "article"} & word.alone for word in words[:end]):
         return None
     text = text_of(words[:end], scope.text)
     return [Reading(text, "front", (Background(text),), words[:end])]
+
+
+def _names_system(words: Words) -> bool:
+    """As in "an inventory system", "data for a museum": what all of it is about."""
+    return any({"system", "data_noun"} & set(word.hits) for word in words)
 
 
 def _open_bracket(words: Words) -> bool:

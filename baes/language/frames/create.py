@@ -9,7 +9,7 @@ from baes.language.items import DASHES, read_items
 from baes.language.names import can_name, is_place, noun_of, read_noun, takes_place, without_last
 from baes.language.phrases import EntityPhrase, read_entities
 from baes.language.vocabulary import Vocabulary
-from baes.language.words import Reader, text_of
+from baes.language.words import Hit, Reader, text_of
 
 __all__ = ["declared", "read_create", "read_front_system"]
 
@@ -101,7 +101,7 @@ def _read_system(reader: Reader) -> _System | None:
         hit = reader.peek("system")
         if topical or hit:
             longest = max((h for h in (topical, hit) if h), key=lambda h: h.length)
-            topic = _topic(reader, begin)
+            topic = _topic(reader, begin) or _named_deed(reader, longest)
             after = reader.ahead(longest.length)
             leads = reader.lexicon.syntax.head_first and "of" in after.hits
             told = article or topic or leads or "plain_adjective" in reader.ahead(-1).alone
@@ -121,6 +121,15 @@ def _read_system(reader: Reader) -> _System | None:
         reader.position += 1
     reader.position = start
     return None
+
+
+def _named_deed(reader: Reader, system: Hit) -> Noun | None:
+    """The booking of "booking system", where that is one phrase."""
+    word = reader.word
+    if system.length == 1 or word.token.norm not in reader.lexicon.hints["deed"]:
+        return None
+    token = word.token
+    return Noun(token.text, token.start, token.end, reader.lexicon.language)
 
 
 def _topic(reader: Reader, begin: int | None) -> Noun | None:
@@ -153,9 +162,16 @@ def _read_system_tail(reader: Reader, system: _System) -> tuple[Fact, ...] | Non
             return None
         else:
             return (*facts, Background(text_of(reader.words, reader.text)))
+    elif system.topic is not None and _is_record(system.topic, reader):
+        facts = (*facts, Declares(system.topic, weak=True, needs_more=True))
     elif system.topic is not None:
         facts = (*facts, Background(system.topic.text))
     return facts
+
+
+def _is_record(topic: Noun, reader: Reader) -> bool:
+    """Whether a system is named by what happens: its bookings, rentals, loans are records too."""
+    return topic.key.rpartition("_")[2] in reader.lexicon.hints["deed"]
 
 
 def _colon_ahead(reader: Reader) -> bool:

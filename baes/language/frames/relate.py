@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from baes.language.facts import Fact, Links, Noun
+from baes.language.facts import Declares, Fact, Links, Noun
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.names import can_name, noun_of, read_noun
+from baes.language.phrases import read_attribute_list
 from baes.language.words import Reader, tagged, text_of
 
 __all__ = ["read_relation"]
@@ -149,7 +150,8 @@ def _read_open_verb(
     if reader.position == verb_start:
         return None
     facts = _read_targets(reader, subject, required, ("", ""), many, start)
-    if facts is None or not all(isinstance(f, Links) and reader.knows(f.target.key) for f in facts):
+    links = [fact for fact in facts or () if isinstance(fact, Links)]
+    if not links or not all(reader.knows(link.target.key) for link in links):
         return None
     return facts
 
@@ -173,7 +175,24 @@ def _read_targets(
             reader.position = before
             break
         found.append(link)
+        defined = _read_defined(reader, link)
+        if defined is not None:
+            return (*found, defined)
     return tuple(found)
+
+
+def _read_defined(reader: Reader, link: Links) -> Declares | None:
+    """As in "each animal belongs to an owner with name and phone": the owner's attributes."""
+    counted = link.many == "one" and not link.bare and reader.knows(link.subject.key)
+    target = link.target if counted else None
+    if target is None or not (reader.at_mark("(") or "with" in reader.word.hits):
+        return None
+    start = reader.position
+    items = read_attribute_list(reader)
+    if items and not any(reader.knows(item.noun.key) for item in items):
+        return Declares(target, items)
+    reader.position = start
+    return None
 
 
 def _takes_comma_or_and(reader: Reader) -> bool:
