@@ -36,6 +36,8 @@ class SuiteNote:
     state: Literal["running", "passed", "failed", "stopped"]
     """``stopped``: it was ended before it could tell, or could not run."""
     pid: int = 0
+    project: str = ""
+    """Its folder: the note of a copied project tells of somebody else's process."""
     started: str = ""
     """When its process was started, in the system's own words."""
     passed: int = 0
@@ -76,14 +78,16 @@ class Suite:
                 [*command, "--request-id", request_id], output=log, env=_environment()
             )
         started = started_at(process.pid) or ""
-        write_note(self._paths, SuiteNote(request_id, "running", process.pid, started))
+        note = SuiteNote(request_id, "running", process.pid, str(self._paths.root), started)
+        write_note(self._paths, note)
 
     def stop(self) -> bool:
         """End a run; gives whether there was one."""
         note = read_note(self._paths)
         if note is None or note.state != "running":
             return False
-        lived = end_process(note.pid, note.started)
+        ours = note.project == str(self._paths.root)
+        lived = ours and end_process(note.pid, note.started)
         write_note(self._paths, SuiteNote(note.request_id, "stopped"))
         return lived
 
@@ -92,7 +96,8 @@ class Suite:
         note = read_note(self._paths)
         if note is None or note.request_id != request_id:
             return None
-        if note.state == "running" and started_at(note.pid) != note.started:
+        ours = note.project == str(self._paths.root)
+        if note.state == "running" and not (ours and started_at(note.pid) == note.started):
             return SuiteNote(request_id, "stopped")
         return note
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,17 @@ def test_stop_ends_a_run(project: Project) -> None:
     assert request(project, "Create a Student with name").status == 0
     assert project.run("stop", "--json").json["stopped"] == ["tests"]
     assert suite_of(project)["state"] == "stopped"
+
+
+def test_a_copied_project_leaves_the_run_of_the_other_alone(
+    project: Project, tmp_path: Path
+) -> None:
+    assert request(project, "Create a Student with name").status == 0
+    shutil.copytree(project.folder, tmp_path / "copy")
+    copy = Project(tmp_path / "copy")
+    assert suite_of(copy)["state"] == "stopped"
+    assert copy.run("stop", "--json").json["stopped"] == []
+    assert finished(project)["state"] == "passed"
 
 
 def test_it_can_be_switched_off(project: Project) -> None:
