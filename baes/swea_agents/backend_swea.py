@@ -64,7 +64,6 @@ class CustomView:
 
     class_name: str
     module: str
-    label: str
     plural_name: str
     plural_label: str
     tag: str
@@ -100,7 +99,6 @@ class BackendSWEA(BaseSWEA):
         view = CustomView(
             class_name=routes.class_name,
             module=module,
-            label=routes.label,
             plural_name=routes.plural_name,
             plural_label=routes.plural_label,
             tag=routes.tag,
