@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from baes.cli.output import print_json, say
+from baes.cli.output import Progress, print_json, say
 from baes.cli.parser import Parser
 from baes.core.code_generation import CodeGenerator
 from baes.core.durable_files import file_errors_explained, write_atomically
@@ -27,7 +27,7 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the file where there is none; one that is there is never touched."""
     paths = ProjectPaths(options.project)
-    with project_lock(paths, purpose="baes custom"):
+    with project_lock(paths, purpose="baes custom", on_wait=Progress(options.language)):
         manager = ManagedSystemManager(paths)
         manager.recover()
         spec = manager.current().spec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from baes.cli.output import print_json, say
+from baes.cli.output import Progress, print_json, say
 from baes.cli.parser import Parser
 from baes.cli.ports import add_port_arguments
 from baes.core.project_lock import project_lock
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     paths = ProjectPaths(options.project)
     stopped: list[str] = ["tests"] if Suite(paths, is_on=False).stop() else []
     if paths.servers.exists():
-        with project_lock(paths, purpose="baes stop"):
+        with project_lock(paths, purpose="baes stop", on_wait=Progress(options.language)):
             before = ServerSupervisor(paths).stop()
         stopped += [s.name for s in (before.api, before.ui) if s.state in ("running", "starting")]
     if options.json:

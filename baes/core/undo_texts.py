@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from baes.core.change_texts import change_texts
+from baes.core.history import Entry
 from baes.core.preview import Preview
 from baes.core.undo import UndoPlan
 from baes.errors import NeedsConsent
@@ -10,6 +13,8 @@ from baes.spec.apply import apply
 from baes.spec.model import SystemSpec
 
 __all__ = ["undo_question"]
+
+TITLE_LENGTH = 80
 
 
 def undo_question(
@@ -27,6 +32,12 @@ def undo_question(
     changes = change_texts(current, after, plan.changes, language)
     return NeedsConsent.of(
         "core.error.redo" if plan.is_redo else "core.error.undo",
-        requests="; ".join(f"{e.number} “{e.memory.text}”" for e in plan.entries),
+        requests="; ".join(f"{e.number} “{_title(e)}”" for e in plan.entries),
         effects=" ".join((*changes, *(e.spoken(language) for e in found.of("loses", "tells")))),
     )
+
+
+def _title(entry: Entry) -> str:
+    """The beginning of a request, which may be a page long."""
+    first = entry.memory.text.strip().splitlines()[:1]
+    return textwrap.shorten("".join(first), TITLE_LENGTH, placeholder=" …")

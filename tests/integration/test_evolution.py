@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +105,63 @@ def test_a_damaged_line_of_the_history_is_said_and_hinders_nothing(project: Proj
     assert "1" in project.run("history").out
     assert [entry["number"] for entry in history.json["requests"]] == [1, 2]
     assert project.run("undo", "2", "--yes").status == 0
+
+
+def test_what_a_request_removes_comes_back_with_undo(project: Project, api: httpx.Client) -> None:
+    carried_out(project, "Create a Student with name and level")
+    for name, level in (("Ada", "first"), ("Grace", "second"), ("Alan", "first")):
+        record = {"name": name, "level": level}
+        assert api.post("/api/students", json=record).status_code == 201
+    before = api.get("/api/students").json()
+
+    asked = project.request("Remove level from Student", "--serve")
+    assert asked.status == 3, asked.out
+    assert asked.json["error"] == "NEEDS_CONSENT"
+    assert "3" in asked.json["message"] + asked.json["question"]
+    assert api.get("/api/students").json() == before
+
+    carried_out(project, "Remove level from Student", "--yes")
+    assert api.get("/api/students/1").json() == {"id": 1, "name": "Ada"}
+    assert api.post("/api/students", json={"name": "Linus"}).status_code == 201
+    assert api.delete("/api/students/2").status_code == 204
+
+    asked = project.run("undo", "--json")
+    assert (asked.status, asked.json["error"]) == (3, "NEEDS_CONSENT")
+    assert "level" in asked.json["question"]
+    request_id = asked.json["request_id"]
+    undone = project.run("request", "--answer=yes", f"--request-id={request_id}", "--json")
+    assert undone.status == 0, undone.out
+    assert api.get("/api/students").json() == [
+        before[0],
+        before[2],
+        {"id": 4, "name": "Linus", "level": None},
+    ]
+    assert project.run("test").status == 0
+
+    assert project.run("undo", "--yes").status == 0
+    assert api.get("/api/students/1").json() == {"id": 1, "name": "Ada"}
+    undone_flags = [e["undone"] for e in project.run("history", "--json").json["requests"]]
+    assert undone_flags == [False, False, True, False]
+
+
+def test_what_was_purged_stays_away_after_an_undo(project: Project, api: httpx.Client) -> None:
+    carried_out(project, "Create a Student with name and level")
+    assert api.post("/api/students", json={"name": "Ada", "level": "first"}).status_code == 201
+    carried_out(project, "Remove level from Student", "--yes")
+    assert project.run("purge", "--yes").status == 0
+    assert project.run("undo", "--yes").status == 0
+    assert api.get("/api/students").json() == [{"id": 1, "name": "Ada", "level": None}]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(("typed", "status"), [("y", 0), ("n", 1)])
+def test_an_undo_is_asked_for_on_a_terminal(project: Project, typed: str, status: int) -> None:
+    from tests.integration.terminal import run_on_terminal
+
+    for text in ("Create a Student with name", "Create a Course with title"):
+        assert project.request(text).status == 0
+    ran = run_on_terminal(project, "undo", typed=[typed])
+    assert ran.status == status, ran.err
+    assert "Create a Course with title" in ran.err
+    entities = project.run("status", "--json").json["entities"]
+    assert entities == (["Student"] if status == 0 else ["Student", "Course"])
