@@ -105,7 +105,7 @@ def _first_paint(browser: Browser, url: str) -> float:
 
 
 def _searches(browser: Browser, url: str) -> list[float]:
-    """Searches that find many, few, one and none; the box waits 0.3 s for the next letter."""
+    """Searches that find many, few, one and none; the box waits 0.2 s for the next letter."""
     page = browser.new_page()
     page.goto(f"{url}/students")
     page.get_by_text("1 to 20 of 100,000").wait_for(timeout=60_000)
