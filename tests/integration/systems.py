@@ -7,7 +7,7 @@ from decimal import Decimal
 from baes.spec.changes import AddEntity, AddRelationship, Change
 from baes.spec.model import Attribute, Call, Entity, Relationship
 
-__all__ = ["EVERYTHING", "SCHOOL"]
+__all__ = ["ESCOLA", "EVERYTHING", "SCHOOL"]
 
 SCHOOL: tuple[Change, ...] = (
     AddEntity(
@@ -29,6 +29,34 @@ SCHOOL: tuple[Change, ...] = (
     AddEntity(Entity("Teacher", (Attribute("name", "string"),))),
     AddRelationship(Relationship("Course", "Teacher", "many_to_one", "teacher")),
     AddRelationship(Relationship("Student", "Course", "many_to_many", "courses")),
+)
+
+ESCOLA: tuple[Change, ...] = (
+    AddEntity(
+        Entity(
+            "Aluno",
+            (
+                Attribute("nome", "string"),
+                Attribute("email", "email", unique=True),
+                Attribute("data_de_nascimento", "date"),
+                Attribute("situacao", "string", choices=("matriculado", "formado")),
+            ),
+        )
+    ),
+    AddEntity(
+        Entity(
+            "Disciplina",
+            (
+                Attribute("titulo", "string", label="título"),
+                Attribute("creditos", "integer", min=1, max=12, label="créditos"),
+                Attribute("preco", "decimal", exclusive_min=0, unit="BRL", label="preço"),
+            ),
+        )
+    ),
+    AddEntity(Entity("Mae", (Attribute("nome", "string"),), label="Mãe")),
+    AddRelationship(Relationship("Disciplina", "Mae", "many_to_one", "responsavel")),
+    AddRelationship(Relationship("Aluno", "Disciplina", "many_to_many", "disciplinas")),
+    AddRelationship(Relationship("Aluno", "Mae", "many_to_one", "mae", required=True)),
 )
 
 _EVERY_TYPE = Entity(

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Annotated, Any, LiteralString
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     GetCoreSchemaHandler,
@@ -91,12 +90,6 @@ IsUuid = TextForm(_UUID, "uuid", "UUID", {"format": "uuid"})
 _is_moment = TextForm(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)", {})
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise PydanticCustomError("blank", "the text is empty")
-    return value
-
-
 def _in_utc(value: Any) -> datetime.datetime:
     """The moment that a text says; one without offset is in UTC."""
     text: str = _is_moment(value)
@@ -112,9 +105,14 @@ def _in_utc(value: Any) -> datetime.datetime:
 class Matching(Documented):
     """A text in which a pattern is found."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(
+        self,
+        pattern: str,
+        kind: LiteralString = "pattern",
+        msg: LiteralString = "the text doesn't match {pattern}",
+    ) -> None:
         super().__init__({"pattern": pattern})
-        self.pattern = re.compile(pattern)
+        self.pattern, self.kind, self.msg = re.compile(pattern), kind, msg
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -124,8 +122,7 @@ class Matching(Documented):
 
     def _check(self, value: str) -> str:
         if not self.pattern.search(value):
-            msg = "the text doesn't match {pattern}"
-            raise PydanticCustomError("pattern", msg, {"pattern": self.pattern.pattern})
+            raise PydanticCustomError(self.kind, self.msg, {"pattern": self.pattern.pattern})
         return value
 
 
@@ -217,7 +214,7 @@ def time_now() -> datetime.time:
 
 
 Bounded = Field(ge=MIN_INTEGER, le=MAX_INTEGER)
-NotBlank = AfterValidator(_not_blank)
+NotBlank = Matching(r"\S", "blank", "the text is empty")
 IsMoment = BeforeValidator(_in_utc)
 
 Text = Annotated[str, Strict()]
