@@ -8,7 +8,7 @@ DEMO := demo
 REQUEST ?= Create a system with students (name, unique email, birth date), courses (title, credits between 1 and 12) and teachers (name). Each course has one teacher. Students enroll in many courses.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run stop test check bench soak eval golden lock clean
+.PHONY: help install run stop test check bench soak fuzz eval golden lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -43,6 +43,10 @@ bench: install ## measure what the documentation states; prints a table
 
 soak: install ## evolve under load, in a million rows, and killed 200 times (half an hour)
 	BAES_SOAK_KILLS=200 $(BIN)/python -m pytest -s tests/soak tests/integration/test_crash_recovery.py
+	$(MAKE) fuzz
+
+fuzz: install ## 5,000 requests that the OpenAPI document of each of three systems allows or forbids
+	BAES_FUZZ_EXAMPLES=5000 $(BIN)/python -m pytest tests/integration/test_fuzz.py
 
 eval: install ## how well requests are understood: exact, confidently wrong, deferred, a tag each
 	$(BIN)/python -m evaluation.run

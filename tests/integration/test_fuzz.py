@@ -1,6 +1,6 @@
 """An OpenAPI-driven fuzz finds no 5xx, and no answer that the document doesn't have.
 
-``make soak`` sets ``SOAK`` to the number of requests; by default it is a short run.
+By default it is a short run; ``make fuzz`` asks 5,000 times.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from baes.spec.model import SystemSpec
 from tests.integration.managed_system import write_system
 from tests.integration.systems import ESCOLA, EVERYTHING, SCHOOL
 
-EXAMPLES = os.environ.get("SOAK", "100")
+EXAMPLES = os.environ.get("BAES_FUZZ_EXAMPLES", "100")
 SEED = "20261125"
 SYSTEMS = {"school": ("en", SCHOOL), "escola": ("pt", ESCOLA), "everything": ("en", EVERYTHING)}
 

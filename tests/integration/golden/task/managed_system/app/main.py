@@ -3,6 +3,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from operator import attrgetter
 
 from fastapi import FastAPI, Security
 from fastapi.middleware.cors import CORSMiddleware
@@ -44,8 +45,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     # The middleware asks for the key; this tells the document, and whoever tries it out there.
     keys = [Security(APIKeyHeader(name="X-API-Key", auto_error=False))] if settings.api_key else []
-    for router in (*hooks.routers(), *ROUTERS):
+    for router in hooks.routers():
         app.include_router(router, dependencies=keys)
+    for router in ROUTERS:
+        # Functions made from the document are called as those here.
+        app.include_router(
+            router, dependencies=keys, generate_unique_id_function=attrgetter("name")
+        )
     add_error_handlers(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrailingSlashMiddleware)

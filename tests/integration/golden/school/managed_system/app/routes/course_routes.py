@@ -93,7 +93,7 @@ async def delete_course(course_id: int, database: DatabaseDep) -> None:
     responses=NOT_FOUND,
     summary="Read the teacher of a course",
 )
-async def read_course_teacher(course_id: int, database: DatabaseDep) -> Values:
+async def read_teacher_of_course(course_id: int, database: DatabaseDep) -> Values:
     """Return the teacher of a course."""
     course = await database.read(fetch, Course, course_id)
     if course["teacher_id"] is None:
@@ -107,7 +107,7 @@ async def read_course_teacher(course_id: int, database: DatabaseDep) -> Values:
     responses=LISTED | NOT_FOUND,
     summary="List the students of a course",
 )
-async def list_course_students(
+async def list_students_of_course(
     course_id: int,
     query: Annotated[StudentQuery, Query()],
     response: Response,

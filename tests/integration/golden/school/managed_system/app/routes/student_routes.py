@@ -92,7 +92,7 @@ async def delete_student(student_id: int, database: DatabaseDep) -> None:
     responses=LISTED | NOT_FOUND,
     summary="List the courses of a student",
 )
-async def list_student_courses(
+async def list_courses_of_student(
     student_id: int,
     query: Annotated[CourseQuery, Query()],
     response: Response,
@@ -112,7 +112,7 @@ async def list_student_courses(
     responses=NOT_FOUND,
     summary="Link a course to a student",
 )
-async def link_student_course(student_id: int, course_id: int, database: DatabaseDep) -> None:
+async def link_course_to_student(student_id: int, course_id: int, database: DatabaseDep) -> None:
     """Link a course; linking it again changes nothing."""
     await database.write(link, Student, student_id, "course_ids", course_id)
 
@@ -123,6 +123,8 @@ async def link_student_course(student_id: int, course_id: int, database: Databas
     responses=NOT_FOUND,
     summary="Unlink a course from a student",
 )
-async def unlink_student_course(student_id: int, course_id: int, database: DatabaseDep) -> None:
+async def unlink_course_from_student(
+    student_id: int, course_id: int, database: DatabaseDep
+) -> None:
     """Take the link to a course away; both records stay."""
     await database.write(unlink, Student, student_id, "course_ids", course_id)

@@ -91,7 +91,7 @@ async def delete_teacher(teacher_id: int, database: DatabaseDep) -> None:
     responses=LISTED | NOT_FOUND,
     summary="List the courses of a teacher",
 )
-async def list_teacher_courses(
+async def list_courses_of_teacher(
     teacher_id: int,
     query: Annotated[CourseQuery, Query()],
     response: Response,

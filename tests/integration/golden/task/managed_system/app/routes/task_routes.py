@@ -88,7 +88,7 @@ async def delete_task(task_id: int, database: DatabaseDep) -> None:
     responses=NOT_FOUND,
     summary="Read the parent of a task",
 )
-async def read_task_parent(task_id: int, database: DatabaseDep) -> Values:
+async def read_parent_of_task(task_id: int, database: DatabaseDep) -> Values:
     """Return the parent of a task."""
     task = await database.read(fetch, Task, task_id)
     if task["parent_id"] is None:
@@ -102,7 +102,7 @@ async def read_task_parent(task_id: int, database: DatabaseDep) -> Values:
     responses=LISTED | NOT_FOUND,
     summary="List the tasks as parent of a task",
 )
-async def list_task_tasks_as_parent(
+async def list_tasks_as_parent_of_task(
     task_id: int,
     query: Annotated[TaskQuery, Query()],
     response: Response,
