@@ -28,9 +28,7 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
 ) -> None:
     write_system(tmp_path, changes, SystemSpec(language=language))
     command = ["-m", "tests.integration.fuzzing", str(tmp_path), EXAMPLES, SEED]
-    result = subprocess.run(
-        [sys.executable, *command], capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-6000:]
     assert "201" in result.stdout
     assert "404" in result.stdout
