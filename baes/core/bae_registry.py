@@ -11,6 +11,7 @@ from pathlib import Path
 from baes.domain_entities import BaseBae, CourseBae, GenericBae, StudentBae, TeacherBae
 from baes.domain_entities.change_checks import Situation, entity_of, stays_as_it_is
 from baes.domain_entities.domain_pack import DomainPack, extended, packaged_packs, parse_pack
+from baes.domain_entities.name_checks import is_another_word
 from baes.domain_entities.voice import Voice, called, entity_title
 from baes.errors import InvalidSpec
 from baes.spec.apply import apply
@@ -145,7 +146,7 @@ def _without_known(interpretation: Interpretation, spec: SystemSpec) -> Interpre
     entities: list[Entity] = []
     for entity in interpretation.entities:
         old = spec.find(entity.name)
-        if old is not None and all(stays_as_it_is(a, old) for a in entity.attributes):
+        if old is not None and _is_as_asked(old, entity):
             said.append(voice.assumption("entity_exists", entity=entity_title(old, old.name)))
         else:
             entities.append(entity)
@@ -163,6 +164,11 @@ def _without_known(interpretation: Interpretation, spec: SystemSpec) -> Interpre
         changes=tuple(changes),
         assumptions=(*interpretation.assumptions, *said),
     )
+
+
+def _is_as_asked(old: Entity, entity: Entity) -> bool:
+    same = not is_another_word(entity, old)
+    return same and all(stays_as_it_is(attribute, old) for attribute in entity.attributes)
 
 
 def _by_words(entities: Iterable[EntityKnowledge]) -> dict[tuple[str, ...], str]:

@@ -16,7 +16,11 @@ from baes.domain_entities.attribute_checks import (
     check_attribute_change,
     check_attribute_sense,
 )
-from baes.domain_entities.name_checks import check_attribute_name, check_entity_name
+from baes.domain_entities.name_checks import (
+    check_attribute_name,
+    check_entity_name,
+    is_another_word,
+)
 from baes.domain_entities.relationship_checks import check_relationship
 from baes.domain_entities.rule_checks import check_rule
 from baes.domain_entities.voice import Voice, called, entity_title
@@ -92,7 +96,7 @@ def _checks(
 def _add_entity(change: AddEntity, situation: Situation) -> Question | None:
     entity = change.entity
     old = situation.spec.find(entity.name)
-    if old is not None:
+    if old is not None and not is_another_word(entity, old):
         return _entity_exists(entity, old, situation)
     taken = check_entity_name(entity, situation.spec, situation.voice)
     if taken:

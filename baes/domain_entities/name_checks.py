@@ -7,11 +7,20 @@ from baes.spec.interpretation import Question
 from baes.spec.model import Entity, SystemSpec
 from baes.spec.navigation import collection_of, id_field, link_table_name
 
-__all__ = ["check_attribute_name", "check_entity_name"]
+__all__ = ["check_attribute_name", "check_entity_name", "is_another_word"]
 
 _KEPT_ATTRIBUTE = "id"
 _KEPT_TABLES = ("sqlite_", "baes_archive_", "alembic_version")
 """How the names of tables begin that SQLite, the archive and Alembic keep for themselves."""
+
+
+def is_another_word(entity: Entity, old: Entity) -> bool:
+    """Whether two entities of one name are two words to their user: Avó and Avô.
+
+    Who writes no accents may mean either.
+    """
+    words = [each.label.casefold() for each in (entity, old)]
+    return words[0] != words[1] and not any(word.isascii() for word in words)
 
 
 def check_entity_name(
@@ -30,7 +39,12 @@ def check_entity_name(
         return voice.question("kept_name", name=entity_title(entity, entity.name))
     other = next((e for e in spec if e.plural == plural and e.name != replaced), None)
     if other is not None:
-        return voice.question("same_table", entity=entity.name, other=other.name, plural=plural)
+        return voice.question(
+            "same_table",
+            entity=entity_title(entity, entity.name),
+            other=entity_title(other, other.name),
+            plural=plural,
+        )
     links = (r for r in spec.relationships if r.kind == "many_to_many")
     link = next((r for r in links if link_table_name(spec, r) == plural), None)
     if link is None:

@@ -320,6 +320,14 @@ def required(source: str, target: str, name: str) -> Relationship:
     return Relationship(source, target, "many_to_one", name, required=True)
 
 
+def test_two_words_that_differ_in_an_accent_are_asked_about() -> None:
+    spec = apply(SystemSpec(language="pt"), [AddEntity(Entity("Avo", label="Avó"))])
+    question = asked(created(Entity("Avo", label="Avô"), language="pt"), spec)
+    assert question.text.startswith("Avô e Avó seriam guardados com o mesmo nome, avos.")
+    same = REGISTRY.refine(created(Entity("Avo", label="avo"), language="pt"), spec)
+    assert same.entities == ()
+
+
 NEWS = apply(
     SystemSpec(),
     [

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 from sqlalchemy.orm import DeclarativeBase
 
+from baes.core.formatter import LINE_LENGTH, format_artifacts
 from baes.datafiles import load_toml
 from baes.swea_agents import checks, identifiers, imports, literals, pattern_samples
 from baes.swea_agents.template_samples import sample_artifacts
@@ -54,6 +55,13 @@ def test_every_class_that_generated_entity_modules_import_is_reserved() -> None:
         if name[0].isupper() and not name.isupper()
     }
     assert imported <= set(RESERVED["classes"])
+
+
+def test_no_line_is_too_long_for_another_reason_than_a_long_name() -> None:
+    written = format_artifacts(sample_artifacts(TemplateRegistry()))
+    python = [artifact for artifact in written if artifact.path.endswith(".py")]
+    lines = ((a.path, line) for a in python for line in a.content.splitlines())
+    assert [found for found in lines if len(found[1]) > LINE_LENGTH] == []
 
 
 def test_constraint_names_fit_every_database_and_stay_apart() -> None:
