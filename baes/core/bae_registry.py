@@ -15,11 +15,10 @@ from baes.domain_entities.name_checks import is_another_word
 from baes.domain_entities.voice import Voice, called, entity_title
 from baes.errors import InvalidSpec
 from baes.spec.apply import apply
-from baes.spec.changes import AddAttribute
+from baes.spec.changes import AddAttribute, Change
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.knowledge import EntityKnowledge, Knowledge
 from baes.spec.model import Entity, SystemSpec
-from baes.spec.names import words_of
 
 __all__ = ["BaeRegistry"]
 
@@ -55,7 +54,6 @@ class BaeRegistry:
         self._today = today
         self._baes = {name: _CLASSES.get(name, BaseBae)(k) for name, k in known.items()}
         self._knowledge = Knowledge(tuple(known.values()))
-        self._by_words = _by_words(known.values())
 
     @classmethod
     def with_packs(cls, folder: Path, today: datetime.date | None = None) -> BaeRegistry:
@@ -71,10 +69,10 @@ class BaeRegistry:
         """What all agents contribute to the reading of requests."""
         return self._knowledge
 
-    def for_entity(self, name: str) -> BaseBae:
-        """The agent of an entity, by its name in any language; a generic one for the unknown."""
-        known = self._by_words.get(tuple(words_of(name)))
-        return self._baes[known] if known else GenericBae(name)
+    def for_entity(self, name: str, language: str = "") -> BaseBae:
+        """The agent of an entity, by its name in a language or in any; else a generic one."""
+        known = self._knowledge.of(name, language)
+        return self._baes[known.name] if known else GenericBae(name)
 
     def refine(self, interpretation: Interpretation, spec: SystemSpec) -> Interpretation:
         """The interpretation, completed and checked by the agents of its entities.
@@ -84,7 +82,7 @@ class BaeRegistry:
         """
         if not interpretation.is_certain or interpretation.action == "describe":
             return interpretation
-        settled = self._completed(_without_known(interpretation, spec))
+        settled = self._completed(_without_known(interpretation, spec), spec)
         question = self._question(settled, spec)
         if question is None:
             return self._with_twins_said(settled, spec)
@@ -95,15 +93,30 @@ class BaeRegistry:
             question=question,
         )
 
-    def _completed(self, interpretation: Interpretation) -> Interpretation:
+    def _completed(self, interpretation: Interpretation, spec: SystemSpec) -> Interpretation:
         language = interpretation.language
-        completed = [self.for_entity(e.name).complete(e, language) for e in interpretation.entities]
+        completed = [
+            self.for_entity(e.name, language).complete(e, language) for e in interpretation.entities
+        ]
+        changes = [self._limited(change, spec, language) for change in interpretation.changes]
         said = (sentence for one in completed for sentence in one.assumptions)
+        more = (sentence for _, sentences in changes for sentence in sentences)
         return dataclasses.replace(
             interpretation,
             entities=tuple(one.entity for one in completed),
-            assumptions=(*interpretation.assumptions, *said),
+            changes=tuple(change for change, _ in changes),
+            assumptions=(*interpretation.assumptions, *said, *more),
         )
+
+    def _limited(
+        self, change: Change, spec: SystemSpec, language: str
+    ) -> tuple[Change, tuple[str, ...]]:
+        if not isinstance(change, AddAttribute):
+            return change, ()
+        title = entity_title(spec.find(change.entity), change.entity)
+        bae = self.for_entity(change.entity, language)
+        attribute, said = bae.limited(change.attribute, title, language)
+        return dataclasses.replace(change, attribute=attribute), said
 
     def _question(self, interpretation: Interpretation, spec: SystemSpec) -> Question | None:
         """The first question of an agent, the changes being tried one after the other."""
@@ -169,15 +182,6 @@ def _without_known(interpretation: Interpretation, spec: SystemSpec) -> Interpre
 def _is_as_asked(old: Entity, entity: Entity) -> bool:
     same = not is_another_word(entity, old)
     return same and all(stays_as_it_is(attribute, old) for attribute in entity.attributes)
-
-
-def _by_words(entities: Iterable[EntityKnowledge]) -> dict[tuple[str, ...], str]:
-    """Words as they stand in names, without accents -> who knows them; the first one stays."""
-    names: dict[tuple[str, ...], str] = {}
-    for entity in entities:
-        for word in (entity.name, *(word for words in entity.words.values() for word in words)):
-            names.setdefault(tuple(words_of(word)), entity.name)
-    return names
 
 
 def _refuse_rivals(packs: tuple[DomainPack, ...]) -> None:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from baes.datafiles import load_toml
 from baes.domain_entities.change_checks import Situation, check_change
 from baes.domain_entities.domain_pack import packaged_packs
-from baes.domain_entities.voice import Voice, entity_title
+from baes.domain_entities.voice import LIMITS, Voice, entity_title
 from baes.errors import InvalidSpec
 from baes.spec.changes import Change
 from baes.spec.interpretation import Question
@@ -66,7 +66,11 @@ class BaseBae:
     def complete(self, entity: Entity, language: str) -> Completed:
         """An entity without attributes gets the usual ones, as an assumption that is said."""
         if entity.attributes:
-            return Completed(entity)
+            title = entity_title(entity, entity.name)
+            done = [self.limited(attribute, title, language) for attribute in entity.attributes]
+            attributes = tuple(attribute for attribute, _ in done)
+            said = tuple(sentence for _, sentences in done for sentence in sentences)
+            return Completed(dataclasses.replace(entity, attributes=attributes), said)
         attributes = self.default_attributes(language)
         voice = Voice(language)
         key = "default" if len(attributes) == 1 else "defaults"
@@ -76,6 +80,36 @@ class BaseBae:
             attributes=voice.attributes(attributes),
         )
         return Completed(dataclasses.replace(entity, attributes=attributes), (sentence,))
+
+    def limited(
+        self, attribute: Attribute, title: str, language: str
+    ) -> tuple[Attribute, tuple[str, ...]]:
+        """(an attribute with the limits that its pack gives to the name, what is said of it).
+
+        What the request says itself stays; the packaged packs give no limits.
+        """
+        known = self._knowledge.attributes.get(attribute.name)
+        if known is None or known.type != attribute.type:
+            return attribute, ()
+        more = {
+            key: value
+            for key in LIMITS
+            if (value := getattr(known, key)) is not None and getattr(attribute, key) is None
+        }
+        try:
+            limited = dataclasses.replace(attribute, **more)
+        except InvalidSpec:  # what the request says leaves no room for them
+            return attribute, ()
+        if limited == attribute:
+            return attribute, ()
+        voice = Voice(language)
+        said = voice.assumption(
+            "pack_limits",
+            entity=title,
+            attribute=attribute.title,
+            limits=voice.limits(more),
+        )
+        return limited, (said,)
 
     def check(self, change: Change, situation: Situation) -> Question | None:
         """A question where a change contradicts the domain or the system as it is then."""

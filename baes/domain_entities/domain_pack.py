@@ -1,34 +1,33 @@
 """Domain packs: what a line of business calls its records and what these usually hold.
 
 A pack is TOML (docs/domain-packs.md); the packaged ones and a project's own are read by the same
-loader, which names the file, the key and the mend of whatever it refuses.
+functions, which name the file, the key and the mend of whatever they refuse. A project's pack is
+looked through at once. The packaged ones know over a hundred entities, of which a request needs a
+few, and are tested; so of these only the words are read before somebody asks.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from baes.datafiles import load_toml
-from baes.errors import BaesError, InvalidSpec
-from baes.spec.attribute_types import ATTRIBUTE_TYPES
+from baes.domain_entities.pack_attributes import Concepts, offered
+from baes.domain_entities.pack_faults import fault, is_language, known_keys, table, words_in
 from baes.spec.knowledge import EntityKnowledge
-from baes.spec.model import Attribute, Call
-from baes.spec.names import AttributeName, is_attribute_name, is_entity_name, snake_case
+from baes.spec.model import Attribute
+from baes.spec.names import is_entity_name, snake_case
 
-__all__ = ["DomainPack", "extended", "packaged_packs", "parse_pack"]
+__all__ = ["PACKAGED", "DomainPack", "extended", "packaged_packs", "parse_pack"]
 
-_PACKAGED = ("academic",)
-_LIMITS = (
-    "required", "unique", "default", "min", "max", "exclusive_min", "exclusive_max", "min_length",
-    "max_length", "pattern", "choices", "scale", "unit",
-)  # fmt: skip
-_HELP = "docs/domain-packs.md shows how a pack is written"
+PACKAGED = ("academic", "business", "people", "health", "property", "events", "personal")
+"""The packs that come with the product."""
+_COMMON = "common"
+"""The file of the attributes that all packs share."""
+
+_Offer = tuple[Attribute, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,7 @@ class DomainPack:
 @functools.cache
 def packaged_packs() -> tuple[DomainPack, ...]:
     """The packs that come with the product."""
-    return tuple(
-        parse_pack(load_toml(f"domain_entities/packs/{name}.toml"), f"{name}.toml")
-        for name in _PACKAGED
-    )
+    return tuple(_packaged(name) for name in PACKAGED)
 
 
 def parse_pack(data: Mapping[str, Any], source: str) -> DomainPack:
@@ -59,15 +55,15 @@ def parse_pack(data: Mapping[str, Any], source: str) -> DomainPack:
     Raises:
         InvalidSpec: Naming the file, the key and the mend.
     """
-    _known_keys(data, {"attribute", "entity"}, source, "the file")
-    entries = _table(data, "attribute", source)
-    concepts = {key: _concept(key, entry, source) for key, entry in entries.items()}
+    known_keys(data, {"attribute", "entity"}, source, "the file")
+    concepts = Concepts(table(data, "attribute", source), source, _common)
+    concepts.all()
     entities = tuple(
         _entity(name, entry, concepts, source)
-        for name, entry in _table(data, "entity", source).items()
+        for name, entry in table(data, "entity", source).items()
     )
     if not entities:
-        raise _fault(source, "entity", "the pack knows no entity", "add a table [entity.Name]")
+        raise fault(source, "entity", "the pack knows no entity", "add a table [entity.Name]")
     _refuse_shared_words(entities, source)
     return DomainPack(source, entities)
 
@@ -89,124 +85,117 @@ def extended(known: EntityKnowledge, by: EntityKnowledge) -> EntityKnowledge:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Concept:
-    """An attribute of a pack, under each of its names."""
+class _Defaults(Mapping[str, tuple[Attribute, ...]]):
+    """What a packaged entity offers, made when somebody asks for a language's."""
 
-    key: str
-    named: dict[str, tuple[Attribute, ...]]
-    """Language -> the attribute as each word calls it, the word that is offered first."""
+    def __init__(self, languages: tuple[str, ...], make: Callable[[str], _Offer]) -> None:
+        self._languages = languages
+        self._make = functools.cache(make)
+
+    def __getitem__(self, language: str) -> tuple[Attribute, ...]:
+        if language not in self._languages:
+            raise KeyError(language)
+        return self._make(language)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._languages)
+
+    def __len__(self) -> int:
+        return len(self._languages)
 
 
-def _concept(key: str, entry: object, source: str) -> _Concept:
-    place = f"attribute.{key}"
-    if not isinstance(entry, dict):
-        raise _fault(source, place, "is no table", f"write [attribute.{key}]")
-    words = {k: _words(v, source, f"{place}.{k}") for k, v in entry.items() if _is_language(k)}
-    fields = {k: v for k, v in entry.items() if not _is_language(k) and k != "label"}
-    _known_keys(fields, {"type", *_LIMITS}, source, place)
-    if fields.get("type") not in ATTRIBUTE_TYPES:
-        types = ", ".join(ATTRIBUTE_TYPES)
-        raise _fault(source, f"{place}.type", f"{fields.get('type')!r} is no type", f"use {types}")
-    if not words:
-        raise _fault(source, place, "has no words", f'add a line such as en = ["{key}"]')
-    labels = _table(entry, "label", source)
-    _known_keys(labels, set(words), source, f"{place}.label")
-    return _Concept(
-        key,
-        {
-            language: tuple(
-                _attribute(word, "" if n else labels.get(language, ""), fields, source, place)
-                for n, word in enumerate(called)
-            )
-            for language, called in words.items()
-        },
+class _Attributes(Mapping[str, Attribute]):
+    """What is known of a packaged entity's attributes, each made when its word is looked up."""
+
+    def __init__(self, keys: tuple[str, ...], concepts: Concepts) -> None:
+        self._keys = keys
+        self._concepts = concepts
+        self._places: dict[str, tuple[str, str, int]] | None = None
+        """Word as it stands in names -> (key, language, which of its words)."""
+
+    def _index(self) -> dict[str, tuple[str, str, int]]:
+        if self._places is None:
+            self._places = {
+                _in_names(word): (key, language, n)
+                for key in reversed(self._keys)  # of two with one word, the first is meant
+                for language, words in self._concepts.words(key).items()
+                for n, word in enumerate(words)
+            }
+        return self._places
+
+    def __getitem__(self, name: str) -> Attribute:
+        key, language, n = self._index()[name]
+        return self._concepts.find(key, "").named[language][n]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index())
+
+    def __len__(self) -> int:
+        return len(self._index())
+
+
+def _in_names(word: str) -> str:
+    """A word as snake_case; most need no work."""
+    plain = word.replace(" ", "_")
+    return (
+        plain if plain.isascii() and plain.islower() and plain.isidentifier() else snake_case(word)
     )
 
 
-def _attribute(word: str, label: str, fields: dict[str, Any], source: str, place: str) -> Attribute:
-    name = AttributeName.from_text(word)
-    try:
-        return Attribute(name.name, label=label or name.label, **_frozen(fields))
-    except BaesError as exc:
-        raise _fault(source, place, exc.what, exc.why or _HELP) from exc
+def _packaged(name: str) -> DomainPack:
+    source = f"{name}.toml"
+    data = load_toml(f"domain_entities/packs/{source}")
+    concepts = Concepts(data.get("attribute", {}), source, _common)
+    entities = (_on_demand(e, entry, concepts, source) for e, entry in data["entity"].items())
+    return DomainPack(source, tuple(entities))
 
 
-def _entity(
-    name: str, entry: object, concepts: Mapping[str, _Concept], source: str
+@functools.cache
+def _common() -> Concepts:
+    source = f"{_COMMON}.toml"
+    return Concepts(load_toml(f"domain_entities/packs/{source}")["attribute"], source)
+
+
+def _on_demand(
+    name: str, entry: Mapping[str, Any], concepts: Concepts, source: str
 ) -> EntityKnowledge:
+    words = {k: tuple(word.casefold() for word in v) for k, v in entry.items() if is_language(k)}
+    return EntityKnowledge(
+        name,
+        words,
+        _Attributes(tuple(entry["attributes"]), concepts),
+        _Defaults(
+            tuple(words),
+            lambda language: offered(
+                entry["defaults"], language, concepts, source, f"entity.{name}"
+            ),
+        ),
+    )
+
+
+def _entity(name: str, entry: object, concepts: Concepts, source: str) -> EntityKnowledge:
     place = f"entity.{name}"
     if not isinstance(entry, dict) or not is_entity_name(name):
-        raise _fault(source, place, "is no entity", "write [entity.Name], Name in PascalCase")
-    words = {k: _words(v, source, f"{place}.{k}") for k, v in entry.items() if _is_language(k)}
-    rest = {k: v for k, v in entry.items() if not _is_language(k)}
-    _known_keys(rest, {"attributes", "defaults"}, source, place)
+        raise fault(source, place, "is no entity", "write [entity.Name], Name in PascalCase")
+    words = {k: words_in(v, source, f"{place}.{k}") for k, v in entry.items() if is_language(k)}
+    rest = {k: v for k, v in entry.items() if not is_language(k)}
+    known_keys(rest, {"attributes", "defaults"}, source, place)
     if not words:
-        raise _fault(source, place, "has no words", f'add a line such as en = ["{name.lower()}"]')
-    own = [
-        _find(concepts, key, source, f"{place}.attributes") for key in rest.get("attributes", ())
-    ]
-    return EntityKnowledge(
-        name=name,
-        words={k: tuple(word.casefold() for word in called) for k, called in words.items()},
-        attributes={
-            attribute.name: attribute
-            for concept in reversed(own)  # of two with one word, the one named first is meant
-            for attributes in concept.named.values()
-            for attribute in attributes
-        },
-        defaults={
-            language: _defaults(rest.get("defaults", ()), language, concepts, source, place)
-            for language in words
-            if rest.get("defaults")
-        },
-    )
-
-
-def _defaults(
-    entries: Iterable[object],
-    language: str,
-    concepts: Mapping[str, _Concept],
-    source: str,
-    place: str,
-) -> tuple[Attribute, ...]:
-    attributes = []
-    for entry in entries:
-        more = dict(entry) if isinstance(entry, dict) else {"attribute": entry}
-        concept = _find(concepts, more.pop("attribute", None), source, f"{place}.defaults")
-        _known_keys(more, set(_LIMITS), source, f"{place}.defaults")
-        if language not in concept.named:
-            raise _fault(
-                source,
-                f"attribute.{concept.key}",
-                f"has no word in the language {language}, in which {place} offers it",
-                f'add a line such as {language} = ["…"]',
-            )
-        attributes.append(_with_limits(concept.named[language][0], more, source, place))
-    return tuple(attributes)
-
-
-def _with_limits(attribute: Attribute, more: dict[str, Any], source: str, place: str) -> Attribute:
-    try:
-        return dataclasses.replace(attribute, **_frozen(more)) if more else attribute
-    except BaesError as exc:
-        raise _fault(source, f"{place}.defaults", exc.what, exc.why or _HELP) from exc
-
-
-def _find(concepts: Mapping[str, _Concept], key: object, source: str, place: str) -> _Concept:
-    if not isinstance(key, str) or key not in concepts:
-        raise _fault(source, place, f"there is no attribute {key!r}", f"add [attribute.{key}]")
-    return concepts[key]
-
-
-def _words(value: object, source: str, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(w, str) for w in value):
-        raise _fault(source, place, "is no list of words", 'write it like ["student", "pupil"]')
-    words = tuple(dict.fromkeys(value))
-    for word in words:
-        if not is_attribute_name(snake_case(word)):
-            raise _fault(source, place, f"{word!r} can't be a name", "begin it with a letter")
-    return words
+        raise fault(source, place, "has no words", f'add a line such as en = ["{name.lower()}"]')
+    own = [concepts.find(key, f"{place}.attributes") for key in rest.get("attributes", ())]
+    attributes: dict[str, Attribute] = {
+        attribute.name: attribute
+        for concept in reversed(own)  # of two with one word, the one named first is meant
+        for called in concept.named.values()
+        for attribute in called
+    }
+    defaults = {
+        language: offered(rest["defaults"], language, concepts, source, place)
+        for language in words
+        if rest.get("defaults")
+    }
+    lowered = {k: tuple(word.casefold() for word in called) for k, called in words.items()}
+    return EntityKnowledge(name, lowered, attributes, defaults)
 
 
 def _refuse_shared_words(entities: tuple[EntityKnowledge, ...], source: str) -> None:
@@ -217,44 +206,4 @@ def _refuse_shared_words(entities: tuple[EntityKnowledge, ...], source: str) -> 
                 other = owners.setdefault((language, word), entity.name)
                 if other != entity.name:
                     place = f"entity.{entity.name}.{language}"
-                    raise _fault(source, place, f"{word!r} is {other} already", "keep it in one")
-
-
-def _is_language(key: str) -> bool:
-    return len(key) == 2 and key.isascii() and key.islower()
-
-
-def _frozen(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """TOML's values as those of a specification: exact numbers, dates as text, tuples."""
-    return {k: tuple(map(_exact, v)) if isinstance(v, list) else _exact(v)
-            for k, v in fields.items()}  # fmt: skip
-
-
-def _exact(value: Any) -> Any:
-    match value:
-        case float():
-            return Decimal(str(value))
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case {"call": "today" | "now" as call}:
-            return Call(call)
-        case _:
-            return value
-
-
-def _table(data: Mapping[str, Any], key: str, source: str) -> Mapping[str, Any]:
-    table = data.get(key, {})
-    if not isinstance(table, dict):
-        raise _fault(source, key, "is no table", f"write [{key}.name]")
-    return table
-
-
-def _known_keys(entry: Mapping[str, Any], known: set[str], source: str, place: str) -> None:
-    unknown = sorted(entry.keys() - known)
-    if unknown:
-        mend = f"use one of {', '.join(sorted(known))}"
-        raise _fault(source, place, f"there is no key {unknown[0]!r}", mend)
-
-
-def _fault(source: str, place: str, why: str, mend: str) -> InvalidSpec:
-    return InvalidSpec(f"the domain pack {source} can't be used", f"{place}: {why}", mend)
+                    raise fault(source, place, f"{word!r} is {other} already", "keep it in one")

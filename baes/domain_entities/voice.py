@@ -10,11 +10,11 @@ from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, Relationship
 from baes.texts import catalogue, listed, said, text
 
-__all__ = ["Voice"]
+__all__ = ["LIMITS", "Voice", "called", "entity_title", "inside"]
 
 Slot = str | tuple[str, ...]
 
-_LIMITS = (
+LIMITS = (
     "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern",
     "choices", "scale", "unit",
 )  # fmt: skip
@@ -61,7 +61,7 @@ class Voice:
 
     def limits(self, fields: dict[str, Any]) -> str:
         """Limits, as short as they can be said."""
-        given = ((key, fields[key]) for key in _LIMITS if fields.get(key) is not None)
+        given = ((key, fields[key]) for key in LIMITS if fields.get(key) is not None)
         return ", ".join(self._limit(key, value) for key, value in given) or "-"
 
     def _limit(self, key: str, value: object) -> str:

@@ -67,7 +67,7 @@ def _typed(
     knowledge: EntityKnowledge | None,
 ) -> dict[str, Any]:
     known = knowledge.attributes.get(draft.name) if knowledge is not None else None
-    guess = hinted_type(draft.noun.text, lexicon) or (known.type if known is not None else None)
+    guess = known.type if known is not None else hinted_type(draft.noun.text, lexicon)
     type_ = _type(said, guess, lexicon)
     if type_ in ("string", "text") and "type" in said:
         _bounds_as_lengths(said)

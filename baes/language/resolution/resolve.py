@@ -619,7 +619,7 @@ class _Resolver:
 
     def _added_attribute(self, draft: AttributeDraft, entity: Entity) -> Attribute:
         """A new attribute of what is there: its records have no value yet."""
-        known = self.knowledge.of(snake_case(entity.name).replace("_", " "))
+        known = self.knowledge.of(entity.name, self.lexicon.language)
         said = draft.said
         if "required" not in dict(said):
             said = (*said, ("required", False))
@@ -630,12 +630,12 @@ class _Resolver:
 
         What a domain pack knows is no mere title.
         """
-        if self.knowledge.of(entity.label) is None:
+        if self.knowledge.of(entity.label, self.lexicon.language) is None:
             raise self._doubt("unknown_entity", name=entity.label)
 
     def _entity(self, draft: EntityDraft) -> Entity:
         label = EntityName.from_text(self._label_text(draft)).label
-        known = self.knowledge.of(draft.key.replace("_", " "))
+        known = self.knowledge.of(draft.key, self.lexicon.language)
         attributes = tuple(build_attribute(a, self.lexicon, known) for a in draft.attributes)
         try:
             return Entity(pascal_case(draft.key), attributes, label=label)

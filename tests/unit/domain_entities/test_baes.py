@@ -446,6 +446,34 @@ def test_the_knowledge_of_all_agents_is_told_to_the_interpreter() -> None:
     assert knowledge.of("wheel") is None
 
 
+LIMITED = """
+[attribute.shoe_size]
+type = "integer"
+en = ["shoe size", "size"]
+min = 0
+max = 60
+
+[entity.Robot]
+en = ["robot"]
+attributes = ["shoe_size"]
+"""
+
+
+def test_a_packs_limits_hold_wherever_its_attribute_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(LIMITED, encoding="utf-8")
+    registry = BaeRegistry.with_packs(tmp_path)
+    robot = Entity("Robot", (Attribute("size", "integer", max=50),))
+    refined = registry.refine(created(robot), SystemSpec())
+    assert refined.entities[0].attributes == (Attribute("size", "integer", min=0, max=50),)
+    assert refined.assumptions == (
+        "Size of Robot keeps the limits that the domain pack gives it: \u2265 0.",
+    )
+    added = AddAttribute("Robot", Attribute("shoe_size", "integer"))
+    spec = apply(SystemSpec(), [AddEntity(Entity("Robot"))])
+    changed = registry.refine(Interpretation("evolve", changes=(added,)), spec).changes
+    assert changed == (AddAttribute("Robot", Attribute("shoe_size", "integer", min=0, max=60)),)
+
+
 PACK = """
 [attribute.shoe_size]
 type = "integer"

@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from baes.domain_entities.domain_pack import extended, packaged_packs, parse_pack
+from baes.core.bae_registry import BaeRegistry
+from baes.datafiles import load_toml
+from baes.domain_entities.domain_pack import PACKAGED, extended, packaged_packs, parse_pack
 from baes.errors import InvalidSpec
-from baes.spec.model import Attribute, Call
+from baes.language.hints import hinted_type
+from baes.language.vocabulary import vocabulary
+from baes.spec.inflection import plural_label, singular_label
+from baes.spec.interpretation import Interpretation
+from baes.spec.knowledge import EntityKnowledge, Knowledge
+from baes.spec.model import Attribute, Call, Entity, SystemSpec
+from baes.spec.names import EntityName, fold
 
 CLINIC = """
 [attribute.blood_type]
@@ -126,24 +134,103 @@ def test_a_further_pack_adds_words_and_replaces_attributes_and_defaults() -> Non
     assert both.attributes["honorario"].type == "decimal"
 
 
-@pytest.mark.parametrize("entity", [e for p in packaged_packs() for e in p.entities], ids=str)
-def test_each_packaged_entity_is_worded_and_offers_little_in_both_languages(entity: object) -> None:
-    from baes.spec.knowledge import EntityKnowledge
+PACKAGED_ENTITIES = [entity for pack in packaged_packs() for entity in pack.entities]
+LANGUAGES = ("en", "pt")
 
-    assert isinstance(entity, EntityKnowledge)
-    assert set(entity.words) == {"en", "pt"}
-    for language in ("en", "pt"):
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_a_packaged_pack_is_without_fault(name: str) -> None:
+    parse_pack(load_toml(f"domain_entities/packs/{name}.toml"), f"{name}.toml")
+
+
+@pytest.mark.parametrize("entity", PACKAGED_ENTITIES, ids=lambda entity: entity.name)
+def test_each_packaged_entity_is_worded_and_offers_little_in_both_languages(
+    entity: EntityKnowledge,
+) -> None:
+    assert set(entity.words) == set(LANGUAGES)
+    for language in LANGUAGES:
         names = [a.name for a in entity.defaults[language]]
-        assert 1 <= len(names) <= 3
+        assert 1 <= len(names) <= 4
         assert len(set(names)) == len(names)
         assert set(names) <= entity.attributes.keys()
+        assert any(a.required for a in entity.defaults[language])
 
 
 def test_packaged_attributes_suggest_types_and_no_limits_that_nobody_asked_for() -> None:
-    for entity in packaged_packs()[0].entities:
+    for entity in PACKAGED_ENTITIES:
         for attribute in entity.attributes.values():
             bare = Attribute(attribute.name, attribute.type, label=attribute.label)
             assert attribute == bare
+
+
+def test_no_word_means_two_entities() -> None:
+    owners: dict[tuple[str, str], str] = {}
+    for entity in PACKAGED_ENTITIES:
+        for language, words in entity.words.items():
+            for word in words:
+                owner = owners.setdefault((language, fold(word)), entity.name)
+                assert owner == entity.name, f"{word} is {owner} and {entity.name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_leads_to_its_entity_in_both_numbers(language: str) -> None:
+    knowledge = Knowledge(tuple(PACKAGED_ENTITIES))
+    lost = [
+        word
+        for entity in PACKAGED_ENTITIES
+        for word in entity.words[language]
+        for written in (word, fold(word), singular_label(plural_label(word, language), language))
+        if knowledge.of(written, language) is not entity
+    ]
+    assert lost == []
+
+
+BETTER_KNOWN = {
+    "Course": {"credit hours"},
+    "Teacher": {"subject area", "rank"},
+    "Class": {"período letivo", "semestre letivo", "horário", "horários"},
+    "Enrollment": {"período letivo", "semestre letivo"},
+    "Grade": {"período letivo", "semestre letivo"},
+    "Customer": {"limite de crédito"},
+    "Timesheet": {"hours", "hours worked"},
+    "Training": {"hours", "hours worked"},
+    "Recipe": {"preparation time", "prep time", "cooking time", "cook time"},
+    "Habit": {"frequency"},
+    "Chore": {"frequency"},
+}
+"""Entity -> names that mean something else there than anywhere, which its pack tells."""
+BETTER_KNOWN_ANYWHERE = {"method of payment"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_hints_say_a_pack_does_not_say_otherwise(language: str) -> None:
+    """What a name suggests anywhere is the hints'; a pack has what is special to its entities."""
+    lexicon = vocabulary(language)
+    common = load_toml("domain_entities/packs/common.toml")["attribute"]
+    otherwise = {
+        (name, word, concept["type"], hint)
+        for pack in PACKAGED
+        for data in [load_toml(f"domain_entities/packs/{pack}.toml")]
+        for name, entity in data["entity"].items()
+        for key in entity["attributes"]
+        for concept in [data["attribute"].get(key) or common[key]]
+        for word in concept[language]
+        if (hint := hinted_type(word, lexicon)) not in (None, concept["type"])
+        and word not in BETTER_KNOWN.get(name, set()) | BETTER_KNOWN_ANYWHERE
+    }
+    assert otherwise == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_entities_of_all_packs_make_one_system(language: str) -> None:
+    entities = tuple(
+        Entity(EntityName.from_text(e.words[language][0]).name) for e in PACKAGED_ENTITIES
+    )
+    asked = Interpretation("create", entities=entities, language=language)
+    refined = BaeRegistry().refine(asked, SystemSpec(language=language))
+    assert refined.question is None
+    assert len(refined.assumptions) == len(entities)
+    assert all(entity.attributes for entity in refined.entities)
 
 
 def test_the_worked_example_of_the_documentation_is_a_pack() -> None:
