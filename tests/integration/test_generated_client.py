@@ -27,7 +27,10 @@ course = create_course.sync(
     client=api, body=CourseCreate(title="C", credits_=3, teacher_id=teacher.id)
 )
 student = StudentCreate(
-    name="Eva", email="eva@example.com", birth_date=datetime.date(2000, 2, 29), course_ids=[course.id]
+    name="Eva",
+    email="eva@example.com",
+    birth_date=datetime.date(2000, 2, 29),
+    course_ids=[course.id],
 )
 created = create_student.sync_detailed(client=api, body=student)
 assert created.status_code == 201 and created.headers["Location"] == "/api/students/1"
