@@ -113,6 +113,7 @@ class RecognitionCache:
         self._store = RecognitionStore(path, self._warn) if path else None
         self._store_lock = threading.Lock()
         self._pending = _Pending()
+        self._taken = _Pending()
         self._changed = threading.Condition(self._lock)
         self._is_writing = self._is_cleaned_up = False
         self._notices: list[Message] = []
@@ -267,7 +268,7 @@ class RecognitionCache:
 
     def _stored(self, key: str) -> StoredRecognition | None:
         with self._lock:
-            waiting = self._pending.kept.get(key)
+            waiting = self._pending.kept.get(key) or self._taken.kept.get(key)
         return waiting or self._on_disk(lambda store: store.find(key), None)
 
     def _on_disk(self, deed: Callable[[RecognitionStore], T], otherwise: T, attempts: int = 1) -> T:
@@ -318,10 +319,12 @@ class RecognitionCache:
         while True:
             with self._lock:
                 if not self._pending:
+                    self._taken = _Pending()
                     self._is_writing = False
                     self._changed.notify_all()
                     return
-                taken, self._pending = self._pending, _Pending()
+                self._taken, self._pending = self._pending, _Pending()
+                taken = self._taken
             self._write(taken)
 
     def _write(self, taken: _Pending) -> None:
