@@ -25,22 +25,22 @@ __all__ = ["Case", "Json", "accepted", "json_value", "refused", "samples"]
 Json = str | int | float | bool | None
 _COUNT = 20
 
-_WRONG: dict[str, tuple[Json, ...]] = {
-    "string": (5,),
-    "text": (5,),
-    "integer": ("5", True, 1.5),
-    "float": ("1.5", True),
-    "decimal": ("abc", True),
-    "boolean": ("true", 1),
-    "date": ("2024-02-30", 0),
-    "time": ("25:00:00", 0),
-    "datetime": ("yesterday", 0),
-    "email": ("nobody", 5),
-    "url": ("nowhere", 5),
-    "phone": ("nobody", 5),
-    "uuid": ("1234", 5),
+_WRONG: dict[str, tuple[str, ...]] = {
+    "string": ("5", "True", "['x']", r"'\ud800'"),
+    "text": ("5", "True", "['x']", r"'\ud800'"),
+    "integer": ("'5'", "True", "1.5", "2**63", "float('inf')"),
+    "float": ("'1.5'", "True", "float('nan')", "float('inf')"),
+    "decimal": ("'abc'", "'NaN'", "True", "float('nan')", "10**18"),
+    "boolean": ("'true'", "1"),
+    "date": ("'2024-02-30'", "'2024-1-1'", "'2024-01-01T00:00:00'", "0"),
+    "time": ("'25:00:00'", "'8:30'", "0"),
+    "datetime": ("'2024-02-30T00:00:00Z'", "'yesterday'", "0"),
+    "email": ("'nobody'", "'a@b'", "5"),
+    "url": ("'nowhere'", "'javascript:alert(1)'", "5"),
+    "phone": ("'nobody'", "'12'", "5"),
+    "uuid": ("'1234'", "5"),
 }
-"""Attribute type -> values that are none of its."""
+"""Attribute type -> values, as Python source, that are none of its."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def refused(attribute: Attribute) -> Iterator[Case]:
     """Values of another type, and those just outside the limits."""
     name = attribute.name
     for value in _WRONG[attribute.type]:
-        yield Case(name, repr(value), f"no {attribute.type}")
+        yield Case(name, value, f"no {attribute.type}: {value}")
     if attribute.required:
         yield Case(name, "None", "null")
     if attribute.required and attribute.type in ("string", "text"):

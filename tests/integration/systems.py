@@ -7,7 +7,7 @@ from decimal import Decimal
 from baes.spec.changes import AddEntity, AddRelationship, Change
 from baes.spec.model import Attribute, Call, Entity, Relationship
 
-__all__ = ["ESCOLA", "EVERYTHING", "SCHOOL"]
+__all__ = ["AWKWARD", "ESCOLA", "EVERYTHING", "SCHOOL"]
 
 SCHOOL: tuple[Change, ...] = (
     AddEntity(
@@ -103,3 +103,45 @@ EVERYTHING: tuple[Change, ...] = (
     AddRelationship(Relationship("Event", "Person", "many_to_many", "attendees")),
     AddRelationship(Relationship("Team", "Event", "many_to_many", "events", required=True)),
 )
+
+
+def _texts(*names: str) -> tuple[Attribute, ...]:
+    return tuple(Attribute(name, "string") for name in names)
+
+
+AWKWARD: tuple[Change, ...] = (
+    AddEntity(Entity("Client", _texts("client", "number", "values", "field", "self", "path", "q"))),
+    AddEntity(Entity("Test", _texts("test", "answer"))),
+    AddEntity(Entity("Any", _texts("any", "typing"))),
+    AddEntity(Entity("Pytest", _texts("pytest", "ids_of"))),
+    AddEntity(Entity("News", _texts("count", "json"))),
+    AddEntity(Entity("Slot", (Attribute("code", "integer", unique=True, min=1, max=2),))),
+    AddEntity(
+        Entity(
+            "Seat",
+            (
+                Attribute("row", "string", unique=True, choices=("a", "b", "c")),
+                Attribute("is_window", "boolean", unique=True),
+            ),
+        )
+    ),
+    AddEntity(
+        Entity(
+            "Tile",
+            (
+                Attribute("code", "integer", min=1, max=1),
+                Attribute("letter", "string", min_length=1, max_length=1),
+                Attribute("color", "string", max_length=7),
+                Attribute("weight", "decimal", scale=0, min=1, max=2),
+                Attribute("key", "uuid", unique=True),
+                Attribute("owner", "email", max_length=20),
+            ),
+        )
+    ),
+    AddRelationship(Relationship("Test", "Client", "many_to_one", "client")),
+    AddRelationship(Relationship("Client", "Test", "many_to_one", "favourite")),
+    AddRelationship(Relationship("Any", "Test", "many_to_many", "tests")),
+    AddRelationship(Relationship("Pytest", "News", "one_to_one", "news", required=True)),
+    AddRelationship(Relationship("Tile", "Slot", "many_to_many", "slots")),
+)
+"""Names that the tests themselves use, few or short values, tables that refer in a circle."""

@@ -24,7 +24,7 @@ from baes.swea_agents.template_samples import sample_artifacts, sample_contexts
 from baes.utils.template_registry import TemplateRegistry
 from tests.integration.managed_system import artifacts_of, serving, write_system
 from tests.integration.regenerate_golden import cases, changes_of, files_of
-from tests.integration.systems import EVERYTHING, SCHOOL
+from tests.integration.systems import AWKWARD, EVERYTHING, SCHOOL
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -70,6 +70,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_generated_system_passes_its_own_tests(everything: Path) -> None:
     result = run(everything, "pytest")
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr
+
+
+def test_a_system_with_awkward_names_and_few_values_passes_its_own_tests(tmp_path: Path) -> None:
+    write_system(tmp_path, AWKWARD)
+    result = run(tmp_path, "pytest")
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr
 
 

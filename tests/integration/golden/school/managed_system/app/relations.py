@@ -80,7 +80,7 @@ def references_of(table: Table) -> dict[str, Table]:
 @cache
 def needs_of(table: Table) -> tuple[Need, ...]:
     """Who can't do without a record of the table."""
-    columns = (c for t in Base.metadata.sorted_tables for c in t.columns if c.foreign_keys)
+    columns = (c for t in _tables() for c in t.columns if c.foreign_keys)
     references = (c for c in columns if target_of(c) is table)
     return (
         *(Need(c.table, c.name, c) for c in references if _is_required(c)),
@@ -93,10 +93,15 @@ def needs_of(table: Table) -> tuple[Need, ...]:
 
 
 def _links() -> Iterable[Link]:
-    for table in Base.metadata.sorted_tables:
+    for table in _tables():
         if "field" in table.info:
             own, other = table.primary_key.columns
             yield Link(table.info["field"], table, own, other, table.info["at_least_one"])
+
+
+def _tables() -> list[Table]:
+    """All tables by name: two may refer to each other, so no order of creation is sure to exist."""
+    return [table for _, table in sorted(Base.metadata.tables.items())]
 
 
 def _is_required(column: Column[Any]) -> bool:

@@ -9,7 +9,7 @@ from tests.client import Client
 _numbers = count(1)
 
 
-def course_values(client: Client, **changes: Any) -> dict[str, Any]:
+def course_values(client: Client, /, **changes: Any) -> dict[str, Any]:
     """Values that make a course; the records that it requires are made first."""
     number = next(_numbers)
     values = {
@@ -19,7 +19,7 @@ def course_values(client: Client, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def new_course(client: Client, **changes: Any) -> dict[str, Any]:
+def new_course(client: Client, /, **changes: Any) -> dict[str, Any]:
     """A stored course."""
     answer = client.post("/api/courses", json=course_values(client, **changes))
     assert answer.status_code == 201, answer.text

@@ -9,7 +9,7 @@ from tests.client import Client
 _numbers = count(1)
 
 
-def student_values(client: Client, **changes: Any) -> dict[str, Any]:
+def student_values(client: Client, /, **changes: Any) -> dict[str, Any]:
     """Values that make a student; the records that it requires are made first."""
     number = next(_numbers)
     values = {
@@ -20,7 +20,7 @@ def student_values(client: Client, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def new_student(client: Client, **changes: Any) -> dict[str, Any]:
+def new_student(client: Client, /, **changes: Any) -> dict[str, Any]:
     """A stored student."""
     answer = client.post("/api/students", json=student_values(client, **changes))
     assert answer.status_code == 201, answer.text

@@ -9,7 +9,7 @@ from tests.client import Client
 _numbers = count(1)
 
 
-def teacher_values(client: Client, **changes: Any) -> dict[str, Any]:
+def teacher_values(client: Client, /, **changes: Any) -> dict[str, Any]:
     """Values that make a teacher; the records that it requires are made first."""
     number = next(_numbers)
     values = {
@@ -18,7 +18,7 @@ def teacher_values(client: Client, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def new_teacher(client: Client, **changes: Any) -> dict[str, Any]:
+def new_teacher(client: Client, /, **changes: Any) -> dict[str, Any]:
     """A stored teacher."""
     answer = client.post("/api/teachers", json=teacher_values(client, **changes))
     assert answer.status_code == 201, answer.text

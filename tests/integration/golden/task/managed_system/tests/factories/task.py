@@ -9,7 +9,7 @@ from tests.client import Client
 _numbers = count(1)
 
 
-def task_values(client: Client, **changes: Any) -> dict[str, Any]:
+def task_values(client: Client, /, **changes: Any) -> dict[str, Any]:
     """Values that make a task; the records that it requires are made first."""
     number = next(_numbers)
     values = {
@@ -23,7 +23,7 @@ def task_values(client: Client, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def new_task(client: Client, **changes: Any) -> dict[str, Any]:
+def new_task(client: Client, /, **changes: Any) -> dict[str, Any]:
     """A stored task."""
     answer = client.post("/api/tasks", json=task_values(client, **changes))
     assert answer.status_code == 201, answer.text

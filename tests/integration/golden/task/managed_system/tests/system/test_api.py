@@ -31,10 +31,48 @@ def test_trailing_slash_is_served_without_redirect(client: Client, path: str) ->
 
 
 @pytest.mark.parametrize("path", ENTITIES.values())
-@pytest.mark.parametrize("body", [b'{"', b"\xff", b"[" * 100_000, b'{"\\ud800": NaN}', b"null"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b'{"', b"\xff", b"[" * 100_000, b'{"\\ud800": NaN}', b"null", b"[]", b'"x"', b"1e999"],
+)
 def test_body_that_is_no_json_object_is_refused(client: Client, path: str, body: bytes) -> None:
     headers = {"content-type": "application/json"}
-    assert client.request("POST", path, content=body, headers=headers).status_code == 422
+    answer = client.request("POST", path, content=body, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"][0] == "body"
+
+
+@pytest.mark.parametrize("path", ENTITIES.values())
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "image/png"])
+def test_body_that_does_not_say_it_is_json_is_refused(client: Client, path: str, kind: str) -> None:
+    answer = client.request("POST", path, content=b"{}", headers={"content-type": kind})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ENTITIES.values())
+@pytest.mark.parametrize("record_id", ["0", "-1", "9" * 30])
+def test_id_that_no_record_has_is_answered_404(client: Client, path: str, record_id: str) -> None:
+    assert client.get(f"{path}/{record_id}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ENTITIES.values())
+@pytest.mark.parametrize("record_id", ["x", "1.5", "null"])
+def test_id_that_is_no_number_is_refused(client: Client, path: str, record_id: str) -> None:
+    assert client.get(f"{path}/{record_id}").status_code == 422
+
+
+def test_path_that_is_not_served_is_answered_404(client: Client) -> None:
+    answer = client.get("/api/no_such_collection")
+    assert answer.status_code == 404
+    assert answer.json()["detail"][0]["type"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ENTITIES.values())
+def test_openapi_describes_what_can_be_done_with_a_collection(client: Client, path: str) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert set(paths[path]) == {"get", "post"}
+    record = next(p for p in paths if p.startswith(path + "/{") and p.endswith("_id}"))
+    assert set(paths[record]) == {"get", "put", "patch", "delete"}
 
 
 @pytest.fixture
