@@ -69,7 +69,7 @@ def create(connection: Connection, model: type[Record], data: BaseModel) -> Valu
 def change(connection: Connection, model: type[Record], record_id: int, data: BaseModel) -> Values:
     """Give a record the values that the body says: a patch's are those that were sent."""
     table = model.__table__
-    record = _fetch(connection, table, record_id)
+    record = _fetch(connection, table, record_id, to_change=True)
     values, links = _said(connection, table, data)
     hooks.call("before_update", model, connection, record, values)
     if values:
@@ -84,7 +84,7 @@ def change(connection: Connection, model: type[Record], record_id: int, data: Ba
 def remove(connection: Connection, model: type[Record], record_id: int) -> None:
     """Delete a record, or answer 409 and who needs it."""
     table = model.__table__
-    record = _fetch(connection, table, record_id)
+    record = _fetch(connection, table, record_id, to_change=True)
     counts = [(need, connection.scalar(need.count(record_id)) or 0) for need in needs_of(table)]
     needed_by = [(need, count) for need, count in counts if count]
     if needed_by:
@@ -102,7 +102,7 @@ def link(
 ) -> None:
     """Link a record to another one; linking it again changes nothing."""
     found = _link_named(model.__table__, field)
-    record = _fetch(connection, model.__table__, record_id)
+    record = _fetch(connection, model.__table__, record_id, to_change=True)
     _fetch(connection, target_of(found.other), other_id)
     if other_id not in record[field]:
         _insert_links(connection, found, record_id, [other_id])
@@ -113,7 +113,7 @@ def unlink(
 ) -> None:
     """Take the link to another record away; both stay."""
     found = _link_named(model.__table__, field)
-    ids = _fetch(connection, model.__table__, record_id)[field]
+    ids = _fetch(connection, model.__table__, record_id, to_change=True)[field]
     one, other = model.__table__.info["one"], target_of(found.other).info["one"]
     if other_id not in ids:
         raise not_found(f"the {one} has no {other} with the id {other_id}")
@@ -136,8 +136,9 @@ def rows(
 
 
 @cache
-def _by_id(table: Table) -> Select[Any]:
-    return select(table).where(table.c.id == bindparam("id"))
+def _by_id(table: Table, to_change: bool) -> Select[Any]:
+    found = select(table).where(table.c.id == bindparam("id"))
+    return found.with_for_update() if to_change else found
 
 
 @cache
@@ -145,9 +146,12 @@ def _insertion(table: Table) -> ReturningInsert[Any]:
     return insert(table).returning(table)
 
 
-def _fetch(connection: Connection, table: Table, record_id: int) -> Values:
+def _fetch(
+    connection: Connection, table: Table, record_id: int, *, to_change: bool = False
+) -> Values:
+    """The record, or 404; what is to change waits on PostgreSQL for others that change it."""
     if 0 < record_id <= MAX_ID:
-        found = rows(connection, table, _by_id(table), {"id": record_id})
+        found = rows(connection, table, _by_id(table, to_change), {"id": record_id})
         if found:
             return found[0]
     raise not_found(f"there is no {table.info['one']} with the id {record_id}")
