@@ -30,6 +30,8 @@ UI_START_TIMEOUT_S = 30.0
 EXCHANGE_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 HEALTH_TIMEOUT_S = 5.0
+PORT_RELEASE_S = 1.0
+"""How long a server that was killed may go on holding its port: its threads end after it."""
 _POLL_S = 0.05
 
 
@@ -249,8 +251,11 @@ def port_is_free(port: int) -> bool:
 def _refuse_taken(what: str, option: str, port: int, ours: ServerNote | None) -> None:
     if ours is not None and ours.port == port and started_at(ours.pid) == ours.started:
         return
-    if not port_is_free(port):
-        raise ServerFailed.of("core.error.port_taken", server=what, port=port, option=option)
+    give_up = time.monotonic() + PORT_RELEASE_S
+    while not port_is_free(port):
+        if time.monotonic() > give_up:
+            raise ServerFailed.of("core.error.port_taken", server=what, port=port, option=option)
+        time.sleep(_POLL_S)
 
 
 def _connect(noted: ServerNote | None) -> ControlConnection | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,11 +17,29 @@ from typing import Any
 __all__ = ["Project", "Ran", "free_port"]
 
 
+_PORTS_A_WORKER = 2_000
+_FIRST_PORT = 12_000
+"""Below what systems give to outgoing connections, one of which could take a port meanwhile."""
+
+
+def _ports() -> Iterator[int]:
+    """Ports that only this process of the test run uses, over and over."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 9
+    first = _FIRST_PORT + worker * _PORTS_A_WORKER
+    begin = os.getpid() % _PORTS_A_WORKER  # runs at the same time seldom meet
+    yield from (first + (begin + number) % _PORTS_A_WORKER for number in itertools.count())
+
+
+_NEXT_PORTS = _ports()
+
+
 def free_port() -> int:
-    """A port of the loopback address that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that is free, and that no other test is given."""
+    for port in itertools.islice(_NEXT_PORTS, _PORTS_A_WORKER):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free for the test")
 
 
 @dataclass(frozen=True)
