@@ -29,7 +29,8 @@ class ArchivedThing:
     thing: str
     """The stable id: of an entity, a relationship, or ``entity.attribute``."""
     detail: str
-    """Of former values: from which type to which. Of links: between which entities."""
+    """The types of the values; of former values from which type to which, of links between which
+    entities."""
     revision: str
     """The release that set it aside: ``"0007"``."""
     rows: int

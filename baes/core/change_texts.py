@@ -32,7 +32,14 @@ def change_texts(
 ) -> tuple[str, ...]:
     """A sentence about each change that leads from one system to another."""
     words = Wording(language, new, old)
-    return tuple(_change_text(change, new, words) for change in changes)
+    return tuple(_change_text(change, new, words) for change in changes if not _is_silent(change))
+
+
+def _is_silent(change: Change) -> bool:
+    """Whether a change only notes what older records may do, which the preview tells."""
+    return isinstance(change, ChangeAttribute) and all(
+        k.startswith("older_may") for k, _ in change.to
+    )
 
 
 def describe_entity(spec: SystemSpec, entity: Entity, language: str) -> str:

@@ -125,7 +125,8 @@ def preview(
     try:
         with contextlib.closing(_opened(database)) as connection:
             archived: dict[tuple[str, str], str] = {
-                (t.kind, t.thing): t.table for t in archive_contents(connection)
+                (f"{t.kind} {t.detail}" if t.kind == "former values" else t.kind, t.thing): t.table
+                for t in archive_contents(connection)
             }
             for check in plan_preview(context, archived):
                 entry = PreviewEntry(check, old, new, *_answer(connection, check))
@@ -158,7 +159,7 @@ def _answer(connection: sqlite3.Connection, check: Check) -> tuple[int, tuple[st
 
 def _sample(id_: int, label: Any, before: Any, after: Any) -> str:
     """A record in a few characters: what it had and gets, or what it is called."""
-    values = [_short(value) for value in (before, after) if value is not None]
+    values = [_short(v) for v in dict.fromkeys((before, after)) if v is not None]
     if not values and label is not None:
         values = [_short(label)]
     return f"{' → '.join(values)} #{id_}" if values else f"#{id_}"

@@ -29,6 +29,8 @@ class _Kept:
     old: Attribute
     new: Attribute
     records: Records
+    former: str
+    """The table of the archive with the values of which a conversion made the present ones."""
 
     @property
     def column(self) -> str:
@@ -52,9 +54,18 @@ class _Kept:
         return f"converted({self.column}, '{former}', '{wanted}')"
 
     @property
+    def is_filled(self) -> bool:
+        """Whether records that lack a value get the default."""
+        strict = self.new.required and not self.new.older_may_lack
+        lacked = not self.old.required or self.old.older_may_lack
+        return strict and lacked and bool(_constant(self.new))
+
+    @property
     def value(self) -> str:
         """The SQL of what the value will be."""
         default = _constant(self.new)
+        if self.is_filled:
+            return f"coalesce({self.converted}, {default})"
         if self.is_converted and default:
             fallback = f"coalesce({self.converted}, {default})"
             return f"CASE WHEN {self.column} IS NULL THEN NULL ELSE {fallback} END"
@@ -78,12 +89,16 @@ class _Kept:
         return (ChangeAttribute(self.table.new.name, self.new.name, ((flag, on),)),)
 
 
-def kept_attribute_checks(table: TableChange, thing: str) -> Iterator[Check]:
+def kept_attribute_checks(
+    table: TableChange, thing: str, archived: Mapping[tuple[str, str], str]
+) -> Iterator[Check]:
     """What is to be looked up of an attribute that stays."""
     old, new = attribute_of(table.old, thing), attribute_of(table.new, thing)
     if old is None or new is None or dataclasses.replace(old, name=new.name) == new:
         return
-    kept = _Kept(table, old, new, Records.of(table.context.old, table.old))
+    way_back = f"former values {storage_type(new)} to {storage_type(old)}"
+    former = archived.get((way_back, thing), "")
+    kept = _Kept(table, old, new, Records.of(table.context.old, table.old), former)
     if kept.is_converted:
         yield from _conversion(kept)
     yield from _requirement(kept)
@@ -149,8 +164,9 @@ def _requirement(kept: _Kept) -> Iterator[Check]:
     tightens = new.required and old.older_may_lack and not new.older_may_lack
     if not becomes and not tightens:
         return
-    missing = kept.records.query(f"{kept.column} IS NULL")
-    if _constant(new) and not new.older_may_lack:
+    restored = f" AND id NOT IN (SELECT id FROM {kept.former})" if kept.former else ""  # noqa: S608
+    missing = kept.records.query(f"{kept.column} IS NULL{restored}")
+    if kept.is_filled:
         yield Check("filled", "tells", kept.slots, missing)
     else:
         remedy = kept.with_flag("older_may_lack", True)
@@ -160,10 +176,11 @@ def _requirement(kept: _Kept) -> Iterator[Check]:
 def _uniqueness(kept: _Kept) -> Iterator[Check]:
     old, new = kept.old, kept.new
     letters = (old.type == "email", new.type == "email")
-    if not new.unique or (old.unique and not kept.is_converted and letters[0] == letters[1]):
+    same = old.unique and letters[0] == letters[1]
+    if not new.unique or (same and not kept.is_converted and not kept.is_filled):
         return
     key = f"lower({kept.value})" if new.type == "email" else kept.value
-    value = shown(kept.column, kept.types[0])
+    value = shown(kept.value, kept.types[1])
     rows = (
         f"SELECT min(id), NULL AS label, {value} AS before, NULL AS after "  # noqa: S608  names
         f"FROM {kept.records.table} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"

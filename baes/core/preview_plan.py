@@ -20,7 +20,8 @@ from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_
 __all__ = ["plan_preview"]
 
 Archived = Mapping[tuple[str, str], str]
-"""(kind, stable id) -> the newest table of the archive."""
+"""(kind, stable id) -> the newest table of the archive; of former values, one a conversion:
+``former values string to integer``."""
 
 
 def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check, ...]:
@@ -35,7 +36,7 @@ def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check,
     for table in change.tables:
         checks += _removed_attributes(table)
         for thing in table.kept:
-            checks += kept_attribute_checks(table, thing)
+            checks += kept_attribute_checks(table, thing, archived)
         for thing in table.added:
             checks += added_attribute_checks(change, table, thing, archived)
     checks += relationship_checks(change, archived)

@@ -58,8 +58,11 @@ Statements = Iterator[str]
 
 _ALTERATIONS = {
     "convert_column", "drop_reference", "empty_column", "fill_column", "rebuild_table",
+    "restore_column", "restore_entity",
 }  # fmt: skip
-_ARCHIVING = ("archive.", "convert_column(", "empty_column(", "fill_column(")
+_ARCHIVING = (
+    "archive.", "convert_column(", "empty_column(", "fill_column(", "restore_",
+)  # fmt: skip
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 """The texts in a statement, which may hold anything."""
 
@@ -122,12 +125,22 @@ def _set_aside(change: SystemChange) -> Statements:
     for table in change.tables:
         for thing in table.dropped:
             if thing.startswith(f"{table.old.id}."):
-                column = table.before[thing].name
-                yield f"archive.put_attribute({thing!r}, {table.old_name!r}, {column!r})"
+                yield _put_attribute(table, thing)
     for entity in change.removed:
-        columns = {attribute.id: attribute.name for attribute in entity.attributes}
         name = collection_of(entity, old.language)
-        yield f"archive.put_entity({entity.id!r}, {name!r}, {columns!r})"
+        yield f"archive.put_entity({entity.id!r}, {name!r}, {_typed_columns(entity)!r})"
+
+
+def _put_attribute(table: TableChange, thing: str) -> str:
+    attribute = attribute_of(table.old, thing)
+    type_ = storage_type(attribute) if attribute else ""
+    column = table.before[thing].name
+    return f"archive.put_attribute({thing!r}, {type_!r}, {table.old_name!r}, {column!r})"
+
+
+def _typed_columns(entity: Entity) -> dict[str, tuple[str, str]]:
+    """Attribute's id -> (its column, its type)."""
+    return {a.id: (a.name, storage_type(a)) for a in entity.attributes}
 
 
 def _drops(change: SystemChange) -> Statements:
@@ -224,9 +237,11 @@ def _values(change: SystemChange, table: TableChange) -> Statements:
         type_ = column_type(conversion.after).migration
         former, wanted = storage_type(conversion.before), storage_type(conversion.after)
         default = _constant(conversion.after)
+        emptied = conversion.thing in set(_emptied(table))
         yield (
             f"convert_column(archive, {conversion.thing!r}, {table.name!r}, {name!r}, {type_}, "
-            f"{former!r}, {wanted!r}{f', {default!r}' if default else ''})"
+            f"{former!r}, {wanted!r}{f', {default!r}' if default else ''}"
+            f"{', emptied=True' if emptied else ''})"
         )
     for thing in table.after:
         if thing in table.before and thing not in table.moved:
@@ -244,14 +259,20 @@ def _fills(table: TableChange, thing: str) -> Statements:
 
 
 def _empties(table: TableChange) -> Statements:
-    """The filling in of a default taken back, in columns that may be empty again."""
+    for thing in _emptied(table):
+        name = table.after[thing].name
+        yield f"empty_column(archive, {thing!r}, {table.name!r}, {name!r})"
+
+
+def _emptied(table: TableChange) -> Iterator[str]:
+    """Columns in which the filling in of a default is taken back: they may be empty again."""
     for thing in table.kept:
         old, new = attribute_of(table.old, thing), attribute_of(table.new, thing)
-        column, may_lack = table.after[thing], table.before[thing].nullable
-        if old is None or new is None or may_lack or not column.nullable:
+        if old is None or new is None:
             continue
-        if _constant(old) and new.default is None:
-            yield f"empty_column(archive, {thing!r}, {table.name!r}, {column.name!r})"
+        loosened = table.after[thing].nullable and not table.before[thing].nullable
+        if loosened and _constant(old) and new.default is None:
+            yield thing
 
 
 def _first_values(table: TableChange, thing: str) -> Statements:
@@ -266,16 +287,20 @@ def _bring_back(change: SystemChange) -> Statements:
     new = change.context.new
     for entity in change.created:
         if change.is_restored(entity.id):
-            columns = {attribute.id: attribute.name for attribute in entity.attributes}
             name = collection_of(entity, new.language)
-            yield f"archive.take_entity({entity.id!r}, {name!r}, {columns!r})"
+            columns = _typed_columns(entity)
+            yield f"restore_entity(archive, {entity.id!r}, {name!r}, {columns!r})"
+            for a in entity.attributes:
+                yield from _unfilled(f"{entity.id}.{a.id}", name, a)
     for table in change.tables:
         for thing in table.added:
             attribute = attribute_of(table.new, thing)
             if attribute is None or not change.is_restored(thing):
                 continue
             column = table.after[thing]
-            yield f"archive.take_attribute({thing!r}, {table.name!r}, {column.name!r})"
+            place = f"{thing!r}, {table.name!r}, {column.name!r}"
+            yield f"restore_column(archive, {place}, {storage_type(attribute)!r})"
+            yield from _unfilled(thing, table.name, attribute)
             default = _constant(attribute)
             if default and not column.nullable:
                 lacking = f" WHERE {sql_name(column.name)} IS NULL"
@@ -291,6 +316,12 @@ def _bring_back(change: SystemChange) -> Statements:
             f"archive.take_relationship({relationship.id!r}, {_ends(new, relationship)!r}, "
             f"{place}, {tables[0]!r}, {tables[1]!r}{exclusive})"
         )
+
+
+def _unfilled(thing: str, table: str, attribute: Attribute) -> Statements:
+    """What comes back from before a default was filled in may be without a value again."""
+    if not attribute.required and attribute.default is None:
+        yield f"empty_column(archive, {thing!r}, {table!r}, {attribute.name!r})"
 
 
 def _rebuilds(change: SystemChange) -> Statements:

@@ -101,10 +101,24 @@ class LiveSystem:
             command.check(config)
         engine.dispose()
 
-    def execute(self, statement: str, *values: Any) -> int:
-        """Write; the id of the row that was inserted."""
+    def execute(self, statement: str, *values: Any, checked: bool = True) -> int:
+        """Write; the id of the row that was inserted.
+
+        Args:
+            statement: In SQL.
+            values: Of its places.
+            checked: Whether references are followed.
+        """
         with self._opened() as database:
+            database.execute(f"PRAGMA foreign_keys = {'ON' if checked else 'OFF'}")
             return database.execute(statement, values).lastrowid or 0
+
+    def delete_what_refers_to_nothing(self) -> None:
+        """Mend what was inserted without following references."""
+        with self._opened() as database:
+            while broken := database.execute("PRAGMA foreign_key_check").fetchall():
+                for table, rowid, *_ in broken:
+                    database.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))  # noqa: S608
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read."""
@@ -114,7 +128,6 @@ class LiveSystem:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as database:
-            database.execute("PRAGMA foreign_keys = ON")
             yield database
 
     def _write(self, artifacts: Any) -> None:

@@ -58,7 +58,7 @@ def test_values_of_an_attribute_come_back_to_the_rows_that_are_left(
     archiving: Any, connection: Connection
 ) -> None:
     archive = archiving.Archive(connection, "0002")
-    archive.put_attribute("course.order", "courses", "order")
+    archive.put_attribute("course.order", "integer", "courses", "order")
     assert contents(connection) == [("attribute", "course.order", "0002", 2)]
     connection.exec_driver_sql("DELETE FROM courses WHERE id = 3")
     connection.exec_driver_sql("INSERT INTO courses VALUES (4, NULL, NULL)")
@@ -70,7 +70,7 @@ def test_values_of_an_attribute_come_back_to_the_rows_that_are_left(
 
 def test_nothing_is_kept_of_nothing(archiving: Any, connection: Connection) -> None:
     connection.exec_driver_sql("UPDATE courses SET t = NULL")
-    archiving.Archive(connection, "0002").put_attribute("course.t", "courses", "t")
+    archiving.Archive(connection, "0002").put_attribute("course.t", "integer", "courses", "t")
     assert contents(connection) == []
 
 
@@ -88,7 +88,7 @@ def test_rows_of_an_entity_come_back_with_their_ids_and_no_id_is_given_twice(
     archiving: Any, connection: Connection
 ) -> None:
     archive = archiving.Archive(connection, "0002")
-    archive.put_entity("teacher", "teachers", {"full_name": "name"})
+    archive.put_entity("teacher", "teachers", {"full_name": ("name", "string")})
     connection.exec_driver_sql("DROP TABLE teachers")
     connection.exec_driver_sql("CREATE TABLE teachers (id INTEGER PRIMARY KEY AUTOINCREMENT, n)")
     archive.take_entity("teacher", "teachers", {"full_name": "n"})
@@ -132,7 +132,7 @@ def test_exclusive_references_take_no_shared_row(archiving: Any, connection: Con
 
 def test_the_archive_is_emptied_for_good(archiving: Any, connection: Connection) -> None:
     archive = archiving.Archive(connection, "0002")
-    archive.put_attribute("course.order", "courses", "order")
+    archive.put_attribute("course.order", "integer", "courses", "order")
     archive.put_relationship("link", "c to t", "pairs", "a", "b")
     driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # of sqlite
     kept, dropped = archive_contents(driver)

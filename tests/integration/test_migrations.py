@@ -331,7 +331,7 @@ def test_a_revision_reads_as_if_written_by_hand(school: LiveSystem) -> None:
     body = [line.strip() for line in text[text.index("def upgrade") :].splitlines()[2:]]
     assert body == [
         "archive = Archive(op.get_bind(), revision)",
-        "archive.put_attribute('student.email', 'students', 'email')",
+        "archive.put_attribute('student.email', 'email', 'students', 'email')",
         "op.drop_index('uq_student__email', table_name='students')",
         "op.drop_column('students', 'email')",
         "op.rename_table('courses', 'lessons')",

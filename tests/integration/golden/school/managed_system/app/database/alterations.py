@@ -4,6 +4,8 @@
 SQLite renames, adds and drops columns; it can't change a column's type, limits or reference.
 """
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import Connection
@@ -25,6 +27,8 @@ def convert_column(
     former: str,
     wanted: str,
     default: str = "NULL",
+    *,
+    emptied: bool = False,
 ) -> None:
     """Give a column another type; what that would lose is set aside.
 
@@ -37,17 +41,15 @@ def convert_column(
         former: The attribute's type until now, as ``app.database.conversions`` writes it.
         wanted: Its new type.
         default: The value, in SQL, where no conversion is possible.
+        emptied: Whether the filling in of a default is taken back as well.
     """
-    connection = _sqlite("convert values")
-    driver = connection.connection.driver_connection
-    if driver is not None:
-        driver.create_function("converted", 3, converted, deterministic=True)
+    connection = _converting()
     new = f"{column}__new"
     op.add_column(table, sa.Column(new, type_))
     t, c, n = (_quoted(connection, name) for name in (table, column, new))
     value = f"coalesce(converted({c}, '{former}', '{wanted}'), {default})"
     connection.exec_driver_sql(f"UPDATE {t} SET {n} = {value} WHERE {c} IS NOT NULL")
-    _convert_back(connection, archive, thing, (t, c, n), former, wanted)
+    _convert_back(connection, archive, thing, (t, c, n), former, wanted, emptied)
     archive.put_former_values(
         thing,
         f"{former} to {wanted}",
@@ -65,19 +67,21 @@ def _convert_back(
     names: tuple[str, str, str],
     former: str,
     wanted: str,
+    emptied: bool,
 ) -> None:
     """Where conversions are taken back, bring back what they lost and nobody changed since.
 
     Each step back compares the values with what that conversion had made of them.
     """
-    way = _way_back(archive.former_values(thing), wanted)
+    way = _way_back(archive.former_values(thing), wanted, emptied)
     if not way:
         return
     table, column, new = names
     run = connection.exec_driver_sql
     run("CREATE TEMPORARY TABLE former (id INTEGER PRIMARY KEY, value)")
     run(f"INSERT INTO former SELECT id, {column} FROM {table}")
-    for archived, before, after in way:
+    for archived, detail in way:
+        before, _, after = (former, "", former) if detail == FILLED else detail.partition(" to ")
         run(f"UPDATE former SET value = converted(value, '{former}', '{after}')")
         kept = f"FROM {archived} AS kept WHERE kept.id = former.id AND kept.became IS former.value"
         run(
@@ -88,21 +92,93 @@ def _convert_back(
         archive.drop(archived)
     run(
         f"UPDATE {table} SET {new} = (SELECT value FROM former WHERE former.id = {table}.id)"
-        " WHERE id IN (SELECT id FROM former WHERE value IS NOT NULL)"
+        f" WHERE {int(emptied)} OR id IN (SELECT id FROM former WHERE value IS NOT NULL)"
     )
     run("DROP TABLE former")
 
 
-def _way_back(conversions: list[tuple[str, str]], wanted: str) -> list[tuple[str, str, str]]:
-    """The archived conversions (table, before, after) down to the one that began at a type."""
-    way: list[tuple[str, str, str]] = []
+def _way_back(
+    conversions: list[tuple[str, str]], wanted: str, emptied: bool
+) -> list[tuple[str, str]]:
+    """The archived conversions (table, detail) down to the one that began at a type."""
+    way: list[tuple[str, str]] = []
     for table, detail in conversions:
-        before, _, after = detail.partition(" to ")
-        if detail != FILLED:
-            way.append((table, before, after))
-        if before == wanted:
+        if emptied or detail != FILLED:
+            way.append((table, detail))
+        if detail.partition(" to ")[0] == wanted:
             return way
     return []
+
+
+def restore_column(archive: Archive, thing: str, table: str, column: str, wanted: str) -> None:
+    """Bring an attribute's values back, in whatever type they were set aside.
+
+    Args:
+        archive: Where they are.
+        thing: The attribute's id.
+        table: Its table.
+        column: Its column, which came anew.
+        wanted: Its type.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        _require_same(archive.take_attribute(thing, table, column), wanted)
+        return
+    old = _spare_column(table, column)
+    kept = archive.take_attribute(thing, table, old)
+    _convert_restored(archive, thing, table, column, kept, wanted)
+
+
+def restore_entity(
+    archive: Archive, thing: str, table: str, columns: Mapping[str, tuple[str, str]]
+) -> None:
+    """Bring an entity's rows back, and values that were set aside before them.
+
+    Args:
+        archive: Where they are.
+        thing: The entity's id.
+        table: Its table, which came anew.
+        columns: Attribute's id -> (its column, its type).
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        types = archive.take_entity(thing, table, {i: column for i, (column, _) in columns.items()})
+        for id_, (column, wanted) in columns.items():
+            attribute = f"{thing}.{id_}"
+            kept = types.get(id_) or archive.take_attribute(attribute, table, column)
+            _require_same(kept, wanted)
+        return
+    spare = {id_: _spare_column(table, column) for id_, (column, _) in columns.items()}
+    types = archive.take_entity(thing, table, spare)
+    for id_, (column, wanted) in columns.items():
+        attribute = f"{thing}.{id_}"
+        kept = types.get(id_) or archive.take_attribute(attribute, table, spare[id_])
+        _convert_restored(archive, attribute, table, column, kept, wanted)
+
+
+def _spare_column(table: str, column: str) -> str:
+    """A column without a type beside another one, which leaves values as they are."""
+    connection = op.get_bind()
+    name = f"{column}__old"
+    t, c = _quoted(connection, table), _quoted(connection, name)
+    connection.exec_driver_sql(f"ALTER TABLE {t} ADD COLUMN {c}")
+    return name
+
+
+def _require_same(kept: str | None, wanted: str) -> None:
+    """Outside of SQLite values come back in the type in which they were set aside."""
+    if kept not in (None, wanted):
+        raise RuntimeError(f"values kept as {kept} can be brought back as {wanted} on SQLite only")
+
+
+def _convert_restored(
+    archive: Archive, thing: str, table: str, column: str, kept: str | None, wanted: str
+) -> None:
+    connection = _converting()
+    t, c, old = (_quoted(connection, name) for name in (table, column, f"{column}__old"))
+    if kept is not None:
+        value = f"converted({old}, '{kept}', '{wanted}')"
+        connection.exec_driver_sql(f"UPDATE {t} SET {c} = {value} WHERE {old} IS NOT NULL")
+        _convert_back(connection, archive, thing, (t, old, c), kept, wanted, False)
+    op.drop_column(table, f"{column}__old")
 
 
 def fill_column(archive: Archive, thing: str, table: str, column: str, default: str) -> None:
@@ -209,10 +285,13 @@ def _alter_in_place(connection: Connection, table: str, parts: tuple[SchemaItem,
             )
 
 
-def _sqlite(deed: str) -> Connection:
+def _converting() -> Connection:
+    """The connection, with the function that converts values."""
     connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        raise RuntimeError(f"this revision can {deed} on SQLite only; do it by hand here")
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        raise RuntimeError("this revision converts values, which it can on SQLite only")
+    driver.create_function("converted", 3, converted, deterministic=True)
     return connection
 
 

@@ -13,13 +13,15 @@ from sqlalchemy import Connection, Row, inspect, text
 
 CONTENTS = "baes_archive_contents"
 
+Columns = Mapping[str, tuple[str, str]]
+
 _CREATE_CONTENTS = f"""
 CREATE TABLE {CONTENTS} (
     number BIGINT NOT NULL PRIMARY KEY,
     table_name VARCHAR(63) NOT NULL,
     kind VARCHAR(20) NOT NULL,
     thing VARCHAR(200) NOT NULL,
-    detail VARCHAR(200) NOT NULL,
+    detail TEXT NOT NULL,
     revision VARCHAR(32) NOT NULL,
     row_count BIGINT NOT NULL,
     last_id BIGINT,
@@ -40,11 +42,18 @@ class Archive:
         self._connection = connection
         self._revision = revision
 
-    def put_attribute(self, thing: str, table: str, column: str) -> None:
-        """Set a column's values aside: ``(id, value)``."""
+    def put_attribute(self, thing: str, type_: str, table: str, column: str) -> None:
+        """Set a column's values aside: ``(id, value)``.
+
+        Args:
+            thing: The attribute's id.
+            type_: The attribute's type, as ``app.database.conversions`` writes it.
+            table: Its table.
+            column: Its column.
+        """
         column = self._quoted(column)
         rows = f"SELECT id, {column} AS value FROM {self._quoted(table)} WHERE {column} IS NOT NULL"
-        self._put("attribute", thing, rows, key="id")
+        self._put("attribute", thing, rows, key="id", detail=type_)
 
     def put_relationship(self, thing: str, ends: str, table: str, from_id: str, to_id: str) -> None:
         """Set links aside, be they references or a table of pairs: ``(from_id, to_id)``.
@@ -61,17 +70,20 @@ class Archive:
         rows += f" WHERE {to_id} IS NOT NULL"
         self._put("relationship", thing, rows, key="from_id, to_id", detail=ends)
 
-    def put_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> None:
+    def put_entity(self, thing: str, table: str, columns: Columns) -> None:
         """Set all rows aside: ``id``, and a column for each attribute, called by its id.
 
         Args:
             thing: The entity's id.
             table: Its table.
-            columns: Attribute's id -> its column.
+            columns: Attribute's id -> (its column, its type).
         """
-        parts = ["id", *(f"{self._quoted(c)} AS {self._quoted(i)}" for i, c in columns.items())]
+        names = {id_: self._quoted(column) for id_, (column, _) in columns.items()}
+        parts = ["id", *(f"{column} AS {self._quoted(id_)}" for id_, column in names.items())]
         rows = f"SELECT {', '.join(parts)} FROM {self._quoted(table)}"
-        self._put("entity", thing, rows, key="id", last_id=last_id(self._connection, table))
+        types = ", ".join(f"{id_} {type_}" for id_, (_, type_) in columns.items())
+        last = last_id(self._connection, table)
+        self._put("entity", thing, rows, key="id", detail=types, last_id=last)
 
     def put_former_values(self, thing: str, detail: str, rows: str) -> None:
         """Set aside what a conversion would lose: ``(id, value, became)``.
@@ -83,12 +95,19 @@ class Archive:
         """
         self._put("former values", thing, rows, key="id", detail=detail)
 
-    def take_attribute(self, thing: str, table: str, column: str) -> None:
-        """Bring values back into a column that came anew; rows that are gone stay gone."""
+    def take_attribute(self, thing: str, table: str, column: str) -> str | None:
+        """Bring values back into a column that came anew; rows that are gone stay gone.
+
+        Returns:
+            The type in which they are kept; ``None`` where there are none.
+        """
         entry = self._newest("attribute", thing)
-        if entry is not None:
-            self._fill(table, column, entry.table_name, "value")
-            self.drop(entry.table_name)
+        if entry is None:
+            return None
+        self._fill(table, column, entry.table_name, "value")
+        self.drop(entry.table_name)
+        kept: str = entry.detail
+        return kept
 
     def take_relationship(
         self,
@@ -130,23 +149,30 @@ class Archive:
                 )
                 self.drop(entry.table_name)
 
-    def take_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> None:
-        """Bring rows back with their ids, and the values that were set aside before them."""
+    def take_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> dict[str, str]:
+        """Bring rows back with their ids into a table that came anew.
+
+        Args:
+            thing: The entity's id.
+            table: Its table.
+            columns: Attribute's id -> the column that its values go to.
+
+        Returns:
+            Attribute's id -> the type in which its values are kept, of those that were there.
+        """
         entry = self._newest("entity", thing)
         if entry is None:
-            return
-        kept = {c["name"] for c in inspect(self._connection).get_columns(entry.table_name)}
-        there = {i: column for i, column in columns.items() if i in kept}
-        into = ", ".join(["id", *map(self._quoted, there.values())])
-        out = ", ".join(["id", *map(self._quoted, there)])
+            return {}
+        types = dict(pair.split(" ") for pair in entry.detail.split(", ") if pair)
+        kept = {id_: column for id_, column in columns.items() if id_ in types}
+        into = ", ".join(["id", *map(self._quoted, kept.values())])
+        out = ", ".join(["id", *map(self._quoted, kept)])
         self._run(
             f"INSERT INTO {self._quoted(table)} ({into}) SELECT {out} FROM {entry.table_name}"
         )
         set_last_id(self._connection, table, entry.last_id)
         self.drop(entry.table_name)
-        for attribute, column in columns.items():
-            if attribute not in kept:
-                self.take_attribute(f"{thing}.{attribute}", table, column)
+        return {id_: types[id_] for id_ in kept}
 
     def former_values(self, thing: str) -> list[tuple[str, str]]:
         """The conversions whose former values are kept: (table, detail), the newest first."""
