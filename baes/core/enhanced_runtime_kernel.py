@@ -21,8 +21,10 @@ from baes.core.code_generation import CodeGenerator, Generated
 from baes.core.consents import Consents
 from baes.core.custom_code import custom_question, read_custom, rewritten_custom
 from baes.core.entity_recognizer import EntityRecognizer
+from baes.core.generator_version import generator_version
 from baes.core.history import Entry, read_history
 from baes.core.managed_system_manager import ManagedSystemManager, Release
+from baes.core.manifest import outdated_paths, read_manifest
 from baes.core.open_questions import OpenQuestion, OpenQuestions
 from baes.core.preview import Preview, consent_question, preview, refusal
 from baes.core.project_lock import TIMEOUT_S, project_lock
@@ -320,8 +322,13 @@ class EnhancedRuntimeKernel:
         changes = found.changes
         new = apply(old, changes)
         self._progress(Message.of("core.progress.writing"))
+        made = read_manifest(self._paths)
+        anew = made.generator != generator_version()
         with work.recorder.stage("generate"):
-            generated = self._generate(work, GenerationContext(old, changes, new))
+            generated = self._generate(work, GenerationContext(old, changes, new, anew))
+        removed = generated.removed_paths
+        if anew:
+            removed = tuple({*removed, *outdated_paths(made, generated.artifacts)})
         custom = rewritten_custom(read_custom(self._paths), old, changes)
         if custom.uses and not work.consents.overwrite_edits:
             raise custom_question(custom.uses)
@@ -330,7 +337,7 @@ class EnhancedRuntimeKernel:
             request_id=work.request_id,
             spec=new,
             artifacts=generated.artifacts,
-            removed_paths=generated.removed_paths,
+            removed_paths=removed,
             rewritten=custom.files,
             renamed_paths=custom.gone,
             summary=change_texts(old, new, found.requested, work.language),

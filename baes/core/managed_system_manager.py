@@ -25,6 +25,7 @@ from baes.core.control_protocol import ControlLost
 from baes.core.crash_points import crash_point
 from baes.core.database_copy import copy_database
 from baes.core.durable_files import file_errors_explained, sync_folder, write_synced
+from baes.core.generator_version import generator_version
 from baes.core.manifest import Manifest, manifest_to_bytes, read_manifest
 from baes.core.project_paths import ProjectPaths
 from baes.core.release import Release, StagedRelease
@@ -228,7 +229,7 @@ class ManagedSystemManager:
             written=staged.written,
             removed=staged.removed,
         )
-        manifest = Manifest(release.request_id, release.version, staged.owned)
+        manifest = Manifest(release.request_id, release.version, staged.owned, generator_version())
         try:
             with file_errors_explained(Message.of("core.file.deploy")):
                 write_synced(staged.folder / STAGED_MANIFEST, manifest_to_bytes(manifest))

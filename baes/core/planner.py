@@ -15,9 +15,11 @@ WHOLE_SYSTEM = ""
 def plan_tasks(context: GenerationContext) -> Plan:
     """Four tasks for each affected entity, and four for what belongs to the whole system.
 
-    Backend after database, tests after all; database and frontend need nobody.
+    All entities are affected where everything is asked for. Backend after database, tests after all; database and frontend need nobody.
     """
     entities = affected_entities(context.old, context.new)
+    if context.everything:
+        entities = tuple(entity.name for entity in context.new)
     return Plan(tuple(task for entity in (*entities, WHOLE_SYSTEM) for task in _tasks(entity)))
 
 

@@ -35,6 +35,8 @@ class GenerationContext:
     old: SystemSpec
     changes: tuple[Change, ...]
     new: SystemSpec
+    everything: bool = False
+    """Whether all files are written anew, and not only those that the changes touch."""
 
     @property
     def revision(self) -> str:
