@@ -46,7 +46,7 @@ def archive_contents(connection: sqlite3.Connection) -> tuple[ArchivedThing, ...
             return ()
     rows = connection.execute(
         "SELECT number, table_name, kind, thing, detail, revision, row_count, archived_at "
-        "FROM baes_archive_contents ORDER BY number"
+        "FROM baes_archive_contents WHERE row_count > 0 ORDER BY number"
     )
     return tuple(ArchivedThing(*row) for row in rows)
 

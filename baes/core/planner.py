@@ -15,7 +15,8 @@ WHOLE_SYSTEM = ""
 def plan_tasks(context: GenerationContext) -> Plan:
     """Four tasks for each affected entity, and four for what belongs to the whole system.
 
-    All entities are affected where everything is asked for. Backend after database, tests after all; database and frontend need nobody.
+    All entities are affected where everything is asked for. Backend after database, tests after
+    all; database and frontend need nobody.
     """
     entities = affected_entities(context.old, context.new)
     if context.everything:

@@ -99,6 +99,10 @@ def kept_attribute_checks(
     way_back = f"former values {storage_type(new)} to {storage_type(old)}"
     former = archived.get((way_back, thing), "")
     kept = _Kept(table, old, new, Records.of(table.context.old, table.old), former)
+    filled = archived.get(("former values nothing to default", thing), "")
+    if filled and old.required and not new.required and new.default != old.default:
+        still = f"SELECT id FROM {filled} WHERE became = {kept.column}"  # noqa: S608  a name
+        yield Check("emptied", "tells", kept.slots, kept.query(f"id IN ({still})"))
     if kept.is_converted:
         yield from _conversion(kept)
     yield from _requirement(kept)

@@ -271,7 +271,7 @@ def _emptied(table: TableChange) -> Iterator[str]:
         if old is None or new is None:
             continue
         loosened = table.after[thing].nullable and not table.before[thing].nullable
-        if loosened and _constant(old) and new.default is None:
+        if loosened and _constant(old) and new.default != old.default:
             yield thing
 
 
@@ -320,7 +320,7 @@ def _bring_back(change: SystemChange) -> Statements:
 
 def _unfilled(thing: str, table: str, attribute: Attribute) -> Statements:
     """What comes back from before a default was filled in may be without a value again."""
-    if not attribute.required and attribute.default is None:
+    if not attribute.required:
         yield f"empty_column(archive, {thing!r}, {table!r}, {attribute.name!r})"
 
 

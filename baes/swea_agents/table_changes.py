@@ -16,7 +16,7 @@ from baes.spec.apply import steps
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.navigation import collection_of
 from baes.spec.pipeline import GenerationContext
-from baes.swea_agents.column_types import storage_type
+from baes.swea_agents.column_types import column_type, storage_type
 from baes.swea_agents.tables import (
     ColumnView,
     IndexView,
@@ -128,8 +128,10 @@ class TableChange:
         attribute = attribute_of(self.new, thing)
         if attribute is None:
             return before.nullable == after.nullable and self._is_same_reference(thing)
-        if any(conversion.thing == thing for conversion in self.conversions):
-            return after.nullable and not after.checks
+        converted = [c.after for c in self.conversions if c.thing == thing]
+        if converted:
+            same_type = column_type(converted[-1]).sql == after.type.sql
+            return same_type and after.nullable and not after.checks
         old = attribute_of(self.old, thing)
         assert old is not None, "it is kept"  # noqa: S101
         renamed = attribute_column(self.old, dataclasses.replace(old, name=attribute.name))

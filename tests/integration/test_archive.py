@@ -79,7 +79,7 @@ def test_nothing_comes_back_where_there_is_no_archive(
 ) -> None:
     archive = archiving.Archive(connection, "0003")
     archive.take_attribute("course.order", "courses", "order")
-    archive.take_entity("teacher", "teachers", {"name": "name"})
+    archive.take_entity("teacher", "teachers", {})
     archive.take_relationship("x", "c to t", "courses", "id", "t", "courses", "teachers")
     assert rows(connection, "SELECT count(*) FROM teachers") == [(3,)]
 

@@ -88,26 +88,26 @@ class Archive:
     def put_former_values(self, thing: str, detail: str, rows: str) -> None:
         """Set aside what a conversion would lose: ``(id, value, became)``.
 
+        That it took place is noted even where it loses nothing, to find the way back.
+
         Args:
             thing: The attribute's id.
             detail: From which type to which: ``"string to integer"``.
             rows: The query of these three columns.
         """
-        self._put("former values", thing, rows, key="id", detail=detail)
+        self._put("former values", thing, rows, key="id", detail=detail, empty=True)
 
-    def take_attribute(self, thing: str, table: str, column: str) -> str | None:
-        """Bring values back into a column that came anew; rows that are gone stay gone.
-
-        Returns:
-            The type in which they are kept; ``None`` where there are none.
-        """
+    def attribute_type(self, thing: str) -> str | None:
+        """The type in which an attribute's values are kept; ``None`` where there are none."""
         entry = self._newest("attribute", thing)
-        if entry is None:
-            return None
-        self._fill(table, column, entry.table_name, "value")
-        self.drop(entry.table_name)
-        kept: str = entry.detail
-        return kept
+        return None if entry is None else str(entry.detail)
+
+    def take_attribute(self, thing: str, table: str, column: str) -> None:
+        """Bring values back into a column that came anew; rows that are gone stay gone."""
+        entry = self._newest("attribute", thing)
+        if entry is not None:
+            self._fill(table, column, entry.table_name, "value")
+            self.drop(entry.table_name)
 
     def take_relationship(
         self,
@@ -149,30 +149,30 @@ class Archive:
                 )
                 self.drop(entry.table_name)
 
-    def take_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> dict[str, str]:
+    def entity_types(self, thing: str) -> dict[str, str]:
+        """Attribute's id -> the type in which its values are kept, of an entity's rows."""
+        entry = self._newest("entity", thing)
+        pairs = entry.detail.split(", ") if entry is not None and entry.detail else []
+        return dict(pair.split(" ") for pair in pairs)
+
+    def take_entity(self, thing: str, table: str, columns: Mapping[str, str]) -> None:
         """Bring rows back with their ids into a table that came anew.
 
         Args:
             thing: The entity's id.
             table: Its table.
-            columns: Attribute's id -> the column that its values go to.
-
-        Returns:
-            Attribute's id -> the type in which its values are kept, of those that were there.
+            columns: Id of an attribute that was kept with them -> the column that it goes to.
         """
         entry = self._newest("entity", thing)
         if entry is None:
-            return {}
-        types = dict(pair.split(" ") for pair in entry.detail.split(", ") if pair)
-        kept = {id_: column for id_, column in columns.items() if id_ in types}
-        into = ", ".join(["id", *map(self._quoted, kept.values())])
-        out = ", ".join(["id", *map(self._quoted, kept)])
+            return
+        into = ", ".join(["id", *map(self._quoted, columns.values())])
+        out = ", ".join(["id", *map(self._quoted, columns)])
         self._run(
             f"INSERT INTO {self._quoted(table)} ({into}) SELECT {out} FROM {entry.table_name}"
         )
         set_last_id(self._connection, table, entry.last_id)
         self.drop(entry.table_name)
-        return {id_: types[id_] for id_ in kept}
 
     def former_values(self, thing: str) -> list[tuple[str, str]]:
         """The conversions whose former values are kept: (table, detail), the newest first."""
@@ -223,9 +223,10 @@ class Archive:
         key: str,
         detail: str = "",
         last_id: int | None = None,
+        empty: bool = False,
     ) -> None:
-        """Keep the rows of a query; nothing is kept of nothing."""
-        if not self._connection.exec_driver_sql(f"{rows} LIMIT 1").all():
+        """Keep the rows of a query; nothing is kept of nothing unless that is wanted."""
+        if not empty and not self._connection.exec_driver_sql(f"{rows} LIMIT 1").all():
             return
         if not inspect(self._connection).has_table(CONTENTS):
             self._run(_CREATE_CONTENTS)

@@ -97,6 +97,12 @@ def _convert_back(
     run("DROP TABLE former")
 
 
+def _last_type(conversions: list[tuple[str, str]]) -> str | None:
+    """The type that the last archived conversion led to, where it left no value at all."""
+    details = (detail for _, detail in conversions if detail != FILLED)
+    return next((detail.partition(" to ")[2] for detail in details), None)
+
+
 def _way_back(
     conversions: list[tuple[str, str]], wanted: str, emptied: bool
 ) -> list[tuple[str, str]]:
@@ -120,12 +126,12 @@ def restore_column(archive: Archive, thing: str, table: str, column: str, wanted
         column: Its column, which came anew.
         wanted: Its type.
     """
-    if op.get_bind().dialect.name != "sqlite":
-        _require_same(archive.take_attribute(thing, table, column), wanted)
-        return
-    old = _spare_column(table, column)
-    kept = archive.take_attribute(thing, table, old)
-    _convert_restored(archive, thing, table, column, kept, wanted)
+    kept = archive.attribute_type(thing) or _last_type(archive.former_values(thing))
+    if kept == wanted:
+        archive.take_attribute(thing, table, column)
+    elif kept is not None:
+        archive.take_attribute(thing, table, _spare_column(table, column))
+        _convert_restored(archive, thing, table, column, kept, wanted)
 
 
 def restore_entity(
@@ -139,45 +145,39 @@ def restore_entity(
         table: Its table, which came anew.
         columns: Attribute's id -> (its column, its type).
     """
-    if op.get_bind().dialect.name != "sqlite":
-        types = archive.take_entity(thing, table, {i: column for i, (column, _) in columns.items()})
-        for id_, (column, wanted) in columns.items():
-            attribute = f"{thing}.{id_}"
-            kept = types.get(id_) or archive.take_attribute(attribute, table, column)
-            _require_same(kept, wanted)
-        return
-    spare = {id_: _spare_column(table, column) for id_, (column, _) in columns.items()}
-    types = archive.take_entity(thing, table, spare)
+    types = archive.entity_types(thing)
+    converted_ids = [id_ for id_, kept in types.items() if kept != columns.get(id_, ("", kept))[1]]
+    places = {
+        id_: _spare_column(table, column) if id_ in converted_ids else column
+        for id_, (column, _) in columns.items()
+        if id_ in types
+    }
+    archive.take_entity(thing, table, places)
     for id_, (column, wanted) in columns.items():
-        attribute = f"{thing}.{id_}"
-        kept = types.get(id_) or archive.take_attribute(attribute, table, spare[id_])
-        _convert_restored(archive, attribute, table, column, kept, wanted)
+        if id_ in converted_ids:
+            _convert_restored(archive, f"{thing}.{id_}", table, column, types[id_], wanted)
+        elif id_ not in types:
+            restore_column(archive, f"{thing}.{id_}", table, column, wanted)
 
 
 def _spare_column(table: str, column: str) -> str:
     """A column without a type beside another one, which leaves values as they are."""
-    connection = op.get_bind()
+    connection = _converting()
     name = f"{column}__old"
     t, c = _quoted(connection, table), _quoted(connection, name)
     connection.exec_driver_sql(f"ALTER TABLE {t} ADD COLUMN {c}")
     return name
 
 
-def _require_same(kept: str | None, wanted: str) -> None:
-    """Outside of SQLite values come back in the type in which they were set aside."""
-    if kept not in (None, wanted):
-        raise RuntimeError(f"values kept as {kept} can be brought back as {wanted} on SQLite only")
-
-
 def _convert_restored(
-    archive: Archive, thing: str, table: str, column: str, kept: str | None, wanted: str
+    archive: Archive, thing: str, table: str, column: str, kept: str, wanted: str
 ) -> None:
+    """Convert what came back into the spare column, and let that go."""
     connection = _converting()
     t, c, old = (_quoted(connection, name) for name in (table, column, f"{column}__old"))
-    if kept is not None:
-        value = f"converted({old}, '{kept}', '{wanted}')"
-        connection.exec_driver_sql(f"UPDATE {t} SET {c} = {value} WHERE {old} IS NOT NULL")
-        _convert_back(connection, archive, thing, (t, old, c), kept, wanted, False)
+    value = f"converted({old}, '{kept}', '{wanted}')"
+    connection.exec_driver_sql(f"UPDATE {t} SET {c} = {value} WHERE {old} IS NOT NULL")
+    _convert_back(connection, archive, thing, (t, old, c), kept, wanted, False)
     op.drop_column(table, f"{column}__old")
 
 
