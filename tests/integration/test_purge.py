@@ -33,7 +33,7 @@ def project(tmp_path: Path) -> Project:
         )
         for thing in ("student.note", "student.name"):
             column = thing.partition(".")[2]
-            archiving.Archive(connection, "0002").put_attribute(thing, "students", column)
+            archiving.Archive(connection, "0002").put_attribute(thing, "string", "students", column)
         connection.exec_driver_sql(
             "UPDATE baes_archive_contents SET archived_at = datetime('now', '-40 days') "
             "WHERE thing = 'student.note'"
