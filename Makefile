@@ -8,7 +8,7 @@ DEMO := demo
 REQUEST ?= Create a system with students (name, unique email, birth date), courses (title, credits between 1 and 12) and teachers (name). Each course has one teacher. Students enroll in many courses.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run stop test check bench soak fuzz eval golden lock clean
+.PHONY: help install run stop test check bench soak fuzz eval calibrate docs golden lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ stop: install ## stop the servers of ./demo
 	$(BIN)/baes stop --project $(DEMO)
 
 test: install ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: install ## linters, types, import rules, the generated code's lint
 	$(BIN)/ruff format --check .
@@ -45,11 +45,17 @@ soak: install ## evolve under load, in a million rows, and killed 200 times (hal
 	BAES_SOAK_KILLS=200 BAES_SOAK_EXAMPLES=500 $(BIN)/python -m pytest -s tests/soak tests/integration/test_crash_recovery.py tests/integration/test_migration_properties.py
 	$(MAKE) fuzz
 
-fuzz: install ## 5,000 requests that the OpenAPI document of each of three systems allows or forbids
+fuzz: install ## 5,000 requests that the OpenAPI document of each of five systems allows or forbids
 	BAES_FUZZ_EXAMPLES=5000 $(BIN)/python -m pytest tests/integration/test_fuzz.py
 
 eval: install ## how well requests are understood: exact, confidently wrong, deferred, a tag each
 	$(BIN)/python -m evaluation.run
+
+calibrate: install ## judge good and faulty artifacts by the review: a table of its rules
+	$(BIN)/python -m evaluation.review --layers
+
+docs: install ## write the pages of docs/rules from the rules' data
+	$(BIN)/python -m evaluation.rule_pages
 
 golden: install ## rewrite the golden trees of generated systems; read the difference like code
 	$(BIN)/python -m tests.integration.regenerate_golden

@@ -12,7 +12,8 @@ exit status of the command.
     │   ├── GateFailed           1  the staged system does not start or does not answer
     │   ├── ProjectBusy          1  another command holds the project
     │   ├── ProjectDamaged       1  files of the project can't be read or contradict each other
-    │   └── ServerFailed         1  a server can't be started, reached or stopped
+    │   ├── ServerFailed         1  a server can't be started, reached or stopped
+    │   └── ModelFailed          1  the language model gave nothing that can be used
     ├── WrongUsage               2  options or arguments that make no sense
     └── NeedsAnswer              3  a question is put; nothing was changed
         ├── Unclear              3  the request, or a part of it, is not understood
@@ -26,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
-from baes.texts import DEFAULT_LANGUAGE, alternatives, has_text, text
+from baes.texts import DEFAULT_LANGUAGE, Speakable, alternatives, has_text, said, text
 
 __all__ = [
     "ArtifactRejected",
@@ -34,6 +35,7 @@ __all__ = [
     "ConsentName",
     "GateFailed",
     "InvalidSpec",
+    "ModelFailed",
     "NeedsAnswer",
     "NeedsConsent",
     "NeedsModel",
@@ -70,6 +72,8 @@ class BaesError(Exception):
         self.key = ""
         """Where the catalogues have the texts; empty where they were given in words."""
         self.slots: Mapping[str, object] = {}
+        self.place: Speakable | str = ""
+        """Whose work it happened in, as a sentence; empty where that says nothing."""
 
     @classmethod
     def of(cls, key: str, /, **slots: object) -> Self:
@@ -83,7 +87,9 @@ class BaesError(Exception):
 
     def spoken(self, language: str) -> Self:
         """The error in the words of a language."""
-        return self._in_words(language, self.key, self.slots) if self.key else self
+        error = self._in_words(language, self.key, self.slots) if self.key else self
+        error.place = str(said(self.place, language))
+        return error
 
     @classmethod
     def _in_words(cls, language: str, key: str, slots: Mapping[str, object]) -> Self:
@@ -92,8 +98,9 @@ class BaesError(Exception):
 
     @property
     def message(self) -> str:
-        """The three parts as one text of up to three sentences."""
-        parts = (part.strip().rstrip(".") for part in (self.what, self.why, self.next))
+        """The three parts, and the place, as one text of up to four sentences."""
+        told = (self.what, self.why, str(self.place), self.next)
+        parts = (part.strip().rstrip(".") for part in told)
         return " ".join(f"{_capitalised(part)}." for part in parts if part)
 
     def __str__(self) -> str:
@@ -146,6 +153,12 @@ class ServerFailed(RequestFailed):
     """A server can't be started, reached or stopped."""
 
     code = "SERVER_FAILED"
+
+
+class ModelFailed(RequestFailed):
+    """The language model could not be reached, was too dear, or gave nothing that can be used."""
+
+    code = "MODEL_FAILED"
 
 
 class WrongUsage(BaesError):

@@ -29,8 +29,12 @@ __all__ = [
     "text",
 ]
 
-LANGUAGES = ("en", "pt")
 DEFAULT_LANGUAGE = "en"
+LANGUAGES = (
+    DEFAULT_LANGUAGE,
+    *sorted({path.stem for path in (PACKAGE / "messages").glob("*.toml")} - {DEFAULT_LANGUAGE}),
+)
+"""The languages that are spoken, each a file in every room's ``messages``."""
 
 _VARIABLES = ("BAES_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """The first one that is set says which language the user wants."""

@@ -14,9 +14,14 @@ from benchmarks import (
     api_throughput,
     generation,
     growth,
+    neighbour,
     pages,
+    parallel,
     processes,
+    prompts,
     recognition,
+    review,
+    rules,
     six_steps,
 )
 from benchmarks.figure import Figure, table
@@ -27,8 +32,13 @@ GROUPS: dict[str, Callable[[], list[Figure] | str]] = {
     "six-steps": six_steps.report,
     "growth": growth.figures,
     "recognition": recognition.figures,
+    "prompts": prompts.figures,
+    "review": review.figures,
+    "parallel": parallel.figures,
     "api": api_throughput.figures,
+    "rules": rules.figures,
     "pages": pages.figures,
+    "neighbour": neighbour.report,
 }
 
 

@@ -8,7 +8,7 @@ import sys
 from benchmarks.figure import Figure, median_seconds
 from benchmarks.processes import SENTENCE
 
-__all__ = ["figures"]
+__all__ = ["COLD", "figures", "generate"]
 
 COLD = """
 import time; start = time.perf_counter()
@@ -18,8 +18,8 @@ print(time.perf_counter() - start)
 """
 
 
-def generate() -> None:
-    """Interpret a sentence for an empty system, generate and review its artifacts."""
+def generate(text: str = SENTENCE) -> None:
+    """Interpret a text for an empty system, generate and review its artifacts."""
     from pathlib import Path
 
     from baes.core.code_generation import CodeGenerator
@@ -31,7 +31,7 @@ def generate() -> None:
 
     changes = (
         EntityRecognizer.of_project(Path(), cached=False)
-        .recognize(SENTENCE, SystemSpec())
+        .recognize(text, SystemSpec())
         .all_changes()
     )
     new = apply(SystemSpec(), changes)

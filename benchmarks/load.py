@@ -56,9 +56,12 @@ async def _load(
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while (begun := time.perf_counter()) < end:
             writer.write(request(next(numbers)))
-            found = await _answer(reader)
+            found, is_closed = await _answer(reader)
             if found != status:
                 raise RuntimeError(f"the server answered {found} where {status} was due")
+            if is_closed:
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             times.append(time.perf_counter() - begun)
         writer.close()
         await writer.wait_closed()
@@ -70,9 +73,9 @@ async def _load(
     return Load(len(times) / spent, sorted(times)[int(len(times) * 0.99)] * 1000)
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
-    """Read one answer; its status."""
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
+    """Read one answer; its status, and whether the server closes the connection after it."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
     await reader.readexactly(int(length or 0))
-    return int(head[9:12])
+    return int(head[9:12]), b"connection: close" in head

@@ -32,3 +32,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two processors: a third of the tests' time is waiting for servers."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)

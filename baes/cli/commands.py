@@ -23,8 +23,11 @@ COMMANDS = (
     "describe",
     "custom",
     "test",
+    "metrics",
     "cache",
     "templates",
+    "rules",
+    "bench",
     "doctor",
 )
 """The module of each is ``baes.cli.<name>_command``, its line of help ``cli.command.<name>``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from baes.cli.output import print_error
+from baes.cli.output import print_error, print_notice
 from baes.cli.report_output import print_report
 from baes.core.enhanced_runtime_kernel import RequestReport
 from baes.errors import NeedsAnswer
@@ -37,7 +37,11 @@ def conclude(
 
 
 def _ask(error: NeedsAnswer, language: str) -> str:
-    print_error(error, language, as_json=False)
+    """What a person types; a question for a consent says by itself what it is about."""
+    if error.consent == "data_loss":
+        print_notice(error.spoken(language).question)
+    else:
+        print_error(error, language, as_json=False)
     sys.stderr.write(f"{text(language, 'cli.consent')} " if error.consent else "> ")
     sys.stderr.flush()
     return sys.stdin.readline().strip()

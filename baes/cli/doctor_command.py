@@ -19,8 +19,12 @@ from baes.cli.ports import add_port_arguments
 from baes.core.managed_system_manager import ManagedSystemManager
 from baes.core.project_paths import ProjectPaths
 from baes.core.server_supervisor import ServerSupervisor, port_is_free
+from baes.core.servers_file import read_servers
 from baes.datafiles import PACKAGE
 from baes.errors import BaesError
+from baes.llm.budget import price_of
+from baes.llm.reachability import reachability
+from baes.llm.settings import ModelSettings
 from baes.texts import Message, said, text
 
 __all__ = ["add_arguments", "run"]
@@ -164,7 +168,8 @@ def _system(paths: ProjectPaths) -> _Check:
 
 def _servers(paths: ProjectPaths, options: argparse.Namespace) -> Iterator[_Check]:
     found = ServerSupervisor(paths).status()
-    for state, port in ((found.api, options.api_port), (found.ui, options.ui_port)):
+    wanted = read_servers(paths).ports(options.api_port, options.ui_port)
+    for state, port in zip((found.api, found.ui), wanted, strict=True):
         name = f"server {state.name}"
         if state.url:
             word = Message(f"cli.servers.state.{state.state}", {})
@@ -179,6 +184,19 @@ def _servers(paths: ProjectPaths, options: argparse.Namespace) -> Iterator[_Chec
 
 
 def _model() -> _Check:
-    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
-        return _Check("language model", "note", Message.of("cli.doctor.model_unused"))
-    return _Check("language model", "ok", Message.of("cli.doctor.model_none"))
+    """Whether the language model is there, where one is configured; what asks it costs nothing."""
+    name = "language model"
+    try:
+        settings = ModelSettings.from_environment(os.environ)
+    except BaesError as error:
+        return _Check(name, "wrong", error)
+    if settings is None:
+        return _Check(name, "ok", Message.of("cli.doctor.model_none"))
+    found = reachability(settings)
+    slots = {"model": settings.model, "url": settings.base_url, "cause": found.cause}
+    said = Message(f"cli.doctor.model.{found.state}", slots)
+    if found.state == "reachable":
+        price = Message.of("cli.doctor.no_price") if price_of(settings) is None else ""
+        return _Check(name, "note" if price else "ok", said, price)
+    state: Literal["note", "wrong"] = "note" if found.state == "unknown_model" else "wrong"
+    return _Check(name, state, said, Message(f"cli.doctor.model_mend.{found.state}", slots))

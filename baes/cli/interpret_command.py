@@ -12,6 +12,7 @@ from typing import Any
 
 from baes.cli.output import print_json, print_notice, print_text
 from baes.cli.parser import Parser
+from baes.cli.project_model import project_model
 from baes.cli.request_text import add_text_argument, request_text
 from baes.core.context_store import ContextStore
 from baes.core.entity_recognizer import EntityRecognizer
@@ -38,7 +39,11 @@ def run(options: argparse.Namespace) -> int:
         return 0
     text = request_text(options)
     switches = Switches.from_environment(os.environ)
-    recognizer = EntityRecognizer.of_project(options.project, cached=switches.recognition_cache)
+    recognizer = EntityRecognizer.of_project(
+        options.project,
+        cached=switches.recognition_cache,
+        model=project_model(options.project),
+    )
     memory = ContextStore(ProjectPaths(options.project)).load()
     spec = memory.spec if memory else SystemSpec()
     if options.explain:
@@ -47,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     interpretation = recognizer.recognize(text, spec)
     recognizer.remember(text, spec, interpretation)
     for notice in recognizer.close():
-        print_notice(notice.spoken(options.language))
+        print_notice(str(notice.spoken(options.language)))
     body = interpretation_to_json(interpretation)
     indented = sys.stdout.isatty() and not options.json
     print_text(json.dumps(body, ensure_ascii=False, indent=2 if indented else None))

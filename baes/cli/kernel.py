@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from baes.cli.project_model import project_model
 from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel
 from baes.core.project_lock import lock_timeout_s
 from baes.core.suite import background_suite_is_on
 from baes.core.switches import Switches
 from baes.texts import Message
+from baes.utils.request_spans import span_export
 
 __all__ = ["project_kernel"]
 
@@ -30,4 +32,6 @@ def project_kernel(
         language=language,
         background_suite=background_suite_is_on(os.environ),
         lock_timeout_s=lock_timeout_s(os.environ),
+        model=project_model(project),
+        spans=span_export(os.environ),
     )

@@ -9,12 +9,9 @@ from baes.texts import text
 
 __all__ = ["add_port_arguments"]
 
-API_PORT = 8100
-UI_PORT = 8600
-
 
 def add_port_arguments(parser: Parser) -> None:
-    """Declare ``--api-port`` and ``--ui-port``."""
+    """Declare ``--api-port`` and ``--ui-port``; who gives none leaves running servers in place."""
 
     def port(given: str) -> int:
         number = int(given)
@@ -22,5 +19,5 @@ def add_port_arguments(parser: Parser) -> None:
             raise argparse.ArgumentTypeError(text(parser.language, "cli.port.wrong", text=given))
         return number
 
-    parser.add_argument("--api-port", type=port, default=API_PORT, metavar="N")
-    parser.add_argument("--ui-port", type=port, default=UI_PORT, metavar="N")
+    parser.add_argument("--api-port", type=port, metavar="N")
+    parser.add_argument("--ui-port", type=port, metavar="N")

@@ -8,6 +8,7 @@ from baes.cli.output import print_json, print_text, say
 from baes.core.context_store import Memory
 from baes.core.server_supervisor import ServersState, ServerState
 from baes.core.suite import SuiteNote
+from baes.swea_agents.custom_code import custom_path
 from baes.texts import text
 
 __all__ = ["print_server", "print_servers"]
@@ -51,6 +52,11 @@ def _print_system(memory: Memory, language: str) -> None:
         return
     names = tuple(entity.title for entity in memory.spec)
     say(language, "cli.servers.version", version=memory.spec.version, names=names)
+    for part in memory.custom:
+        if part.is_open:
+            say(language, "cli.servers.open", fragment=part.fragment)
+        else:
+            say(language, "cli.servers.custom", fragment=part.fragment, path=custom_path(part))
 
 
 def _print_tests(tests: SuiteNote, language: str) -> None:
@@ -75,6 +81,14 @@ def _json(servers: ServersState, memory: Memory | None, tests: SuiteNote | None)
             "request_id": memory.request_id or None,
             "changed_at": memory.created_at or None,
             "tests": _tests(tests),
+            "custom": [
+                {
+                    "fragment": part.fragment,
+                    "state": "open" if part.is_open else "written",
+                    "path": None if part.is_open else custom_path(part),
+                }
+                for part in memory.custom
+            ],
         }
     return body
 

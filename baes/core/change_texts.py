@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from baes.core.wording import Wording
 from baes.spec.changes import (
@@ -22,24 +22,38 @@ from baes.spec.changes import (
 )
 from baes.spec.model import Entity, SystemSpec
 from baes.spec.names import label_of
+from baes.spec.rules import Rule, as_said
 from baes.texts import has_text, text
 
 __all__ = ["change_texts", "describe_entity"]
+
+_NEVER_SAID = {"older_may_lack", "older_may_break", "default_scale"}
+"""Fields of an attribute that follow from what is said; the preview tells what they mean."""
 
 
 def change_texts(
     old: SystemSpec, new: SystemSpec, changes: Iterable[Change], language: str
 ) -> tuple[str, ...]:
     """A sentence about each change that leads from one system to another."""
-    words = Wording(language, new, old)
-    return tuple(_change_text(change, new, words) for change in changes if not _is_silent(change))
+    words, told = Wording(language, new, old), tuple(changes)
+    again = _said_again(told)
+    return tuple(
+        _change_text(change, new, words)
+        for change in told
+        if not _is_silent(change)
+        and not (isinstance(change, AddRule | RemoveRule) and as_said(change.rule) in again)
+    )
+
+
+def _said_again(changes: tuple[Change, ...]) -> set[Rule]:
+    """Rules of which only what older records may do becomes another."""
+    gone = {as_said(change.rule) for change in changes if isinstance(change, RemoveRule)}
+    return gone & {as_said(change.rule) for change in changes if isinstance(change, AddRule)}
 
 
 def _is_silent(change: Change) -> bool:
-    """Whether a change only notes what older records may do, which the preview tells."""
-    return isinstance(change, ChangeAttribute) and all(
-        k.startswith("older_may") for k, _ in change.to
-    )
+    """Whether a change only notes what nobody says, as what older records may do."""
+    return isinstance(change, ChangeAttribute) and all(k in _NEVER_SAID for k, _ in change.to)
 
 
 def describe_entity(spec: SystemSpec, entity: Entity, language: str) -> str:
@@ -55,7 +69,7 @@ def describe_entity(spec: SystemSpec, entity: Entity, language: str) -> str:
         for link in spec.relationships
         if link.target == entity.name and link.kind != "many_to_many"
     ]
-    sentences += [words.rule(rule) for rule in spec.rules if rule.entity == entity.name]
+    sentences += words.rules(rule for rule in spec.rules if rule.entity == entity.name)
     return " ".join(sentences)
 
 
@@ -77,8 +91,7 @@ def _change_text(change: Change, new: SystemSpec, words: Wording) -> str:
                 "new_name": new_label or label_of(new_name),
             }
         case ChangeAttribute(entity, name, to):
-            said = ((key, value) for key, value in to if not key.startswith("older_may"))
-            details = ", ".join(_detail(key, value, words) for key, value in said)
+            details = ", ".join(_detail(key, value, words) for key, value in _said(to))
             slots = _slots(words, entity, name) | {"details": details}
         case RemoveAttribute(entity, name) | RemoveRelationship(entity, name):
             slots = _slots(words, entity, name)
@@ -88,6 +101,14 @@ def _change_text(change: Change, new: SystemSpec, words: Wording) -> str:
             slots = {"rule": words.rule(rule)}
     sentence = text(words.language, f"core.changes.{change.op}", **slots)
     return sentence[:1].upper() + sentence[1:]
+
+
+def _said(to: tuple[tuple[str, object], ...]) -> Iterator[tuple[str, object]]:
+    """What is to be told of the fields that change: a scale goes with the type decimal."""
+    new_type = "type" in dict(to)
+    for key, value in to:
+        if key not in _NEVER_SAID and not (new_type and (key, value) == ("scale", None)):
+            yield key, value
 
 
 def _slots(words: Wording, entity: str, name: str) -> dict[str, object]:

@@ -8,9 +8,10 @@ request: rendering again would give the same.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from baes.core import formatter
 from baes.core.approval_memory import ApprovalMemory
@@ -18,6 +19,7 @@ from baes.core.cascade import Cascade, Outcome, Rung
 from baes.core.formatter import format_artifacts, lint_artifacts
 from baes.core.planner import plan_tasks
 from baes.core.switches import Switches
+from baes.core.task_graph import GraphTask, TaskDependencyGraph
 from baes.datafiles import PACKAGE
 from baes.errors import ArtifactRejected, NeedsModel
 from baes.spec.impact import removed_entities
@@ -26,16 +28,18 @@ from baes.spec.pipeline import (
     AgentName,
     Artifact,
     Diagnostic,
+    Finding,
     GenerationContext,
     Task,
     Verdict,
 )
-from baes.swea_agents.backend_swea import BackendSWEA
+from baes.swea_agents.backend_swea import BackendSWEA, rule_paths
 from baes.swea_agents.base_swea import BaseSWEA
 from baes.swea_agents.database_swea import DatabaseSWEA
 from baes.swea_agents.frontend_swea import FrontendSWEA
+from baes.swea_agents.system_checks import disagreements
 from baes.swea_agents.techlead_swea import TechLeadSWEA
-from baes.swea_agents.test_swea import TestSWEA
+from baes.swea_agents.test_swea import TestSWEA, rule_test_paths
 from baes.texts import Message
 from baes.utils.template_registry import TemplateRegistry
 
@@ -43,6 +47,8 @@ __all__ = ["CodeGenerator", "Generated"]
 
 Artifacts = tuple[Artifact, ...]
 STANDARDS = PACKAGE / "standards"
+REVIEW = "TechLeadSWEA:"
+"""The task that all others of the plan lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class CodeGenerator:
         agents = (DatabaseSWEA, BackendSWEA, FrontendSWEA, TestSWEA)
         self._agents: dict[AgentName, BaseSWEA] = {a.name: a(self._registry) for a in agents}
         self._tech_lead = TechLeadSWEA()
+        self._switches = switches
         self._memory = ApprovalMemory([Path(formatter.__file__), *STANDARDS.glob("*.*")])
         self._writing: Cascade[tuple[Task, GenerationContext], Artifacts] = Cascade(
             "what code does it need", (Rung("template", self._render, switches.templates),)
@@ -92,14 +99,50 @@ class CodeGenerator:
             InvalidSpec: The system can't be expressed by the templates.
             NeedsModel: An expert is switched off, and nobody else can do its work.
         """
+        done = TaskDependencyGraph(self.tasks(context)).run(parallel=False)
+        return self.generated(done.results)
+
+    def tasks(self, context: GenerationContext) -> tuple[GraphTask, ...]:
+        """The tasks of the agents, and the review of all that they write.
+
+        What a template writes is computed, what a language model writes is waited for; the review
+        waits for the formatter and the linter.
+
+        Raises:
+            ArtifactRejected: The tech lead does not approve the plan.
+        """
         plan = plan_tasks(context)
         approval = self._tech_lead.approve_plan(plan, context)
         if approval.outcome != "confident_approval":
             faults = "; ".join(finding.reason for finding in approval.findings)
             raise ArtifactRejected.of("core.error.plan_refused", faults=faults)
-        written = [a for task in plan.tasks for a in self._write(task, context)]
+        writing = (self._graph_task(task, context) for task in plan.tasks)
+
+        def review(done: Mapping[str, Any]) -> Generated:
+            return self._reviewed(context, [a for task in plan.tasks for a in done[task.id]])
+
+        needed = tuple(task.id for task in plan.tasks)
+        return (*writing, GraphTask(REVIEW, "TechLeadSWEA", "", review, needed, waits=True))
+
+    def _graph_task(self, task: Task, context: GenerationContext) -> GraphTask:
+        return GraphTask(
+            task.id,
+            task.agent,
+            task.entity,
+            lambda _: self._write(task, context),
+            task.depends_on,
+            waits=not self._switches.templates,
+        )
+
+    def generated(self, results: Mapping[str, Any]) -> Generated:
+        """What the tasks gave, once all are done."""
+        generated: Generated = results[REVIEW]
+        return generated
+
+    def _reviewed(self, context: GenerationContext, written: list[Artifact]) -> Generated:
         artifacts = self._format(written)
         verdicts = tuple(self._review(artifacts))
+        self._refuse_disagreements(context.new, artifacts)
         for raw, approved in zip(written, artifacts, strict=True):
             self._memory.remember(raw, approved)
         self._memory.save()
@@ -124,7 +167,7 @@ class CodeGenerator:
         return {artifact.path: artifact.content for artifact in format_artifacts(rendered)}
 
     def _removed_paths(self, context: GenerationContext, artifacts: Artifacts) -> tuple[str, ...]:
-        """The files of entities that are gone, or go by another name."""
+        """The files of entities that are gone, or go by another name, and of rules that went."""
         before = GenerationContext(context.old, (), context.old)
         old = (
             artifact
@@ -133,7 +176,10 @@ class CodeGenerator:
             for artifact in agent.entity_artifacts(context.old.entity(name), before)
         )
         written = {artifact.path for artifact in artifacts}
-        return tuple(a.path for a in old if not a.keep_existing and a.path not in written)
+        gone = [a.path for a in old if not a.keep_existing]
+        gone += sorted(rule_paths(context.old) - rule_paths(context.new))
+        gone += sorted(rule_test_paths(context.old) - rule_test_paths(context.new))
+        return tuple(path for path in dict.fromkeys(gone) if path not in written)
 
     def _write(self, task: Task, context: GenerationContext) -> Artifacts:
         outcome = self._writing.ask((task, context))
@@ -159,6 +205,14 @@ class CodeGenerator:
                 raise _rejected(artifact, verdict, outcome.reasons)
             yield verdict
 
+    def _refuse_disagreements(self, spec: SystemSpec, artifacts: Artifacts) -> None:
+        """Raise when approved files don't agree with the specification, or with each other."""
+        if not self._switches.rule_validation:
+            return
+        by_path = {artifact.path: artifact for artifact in artifacts}
+        for path, finding in disagreements(spec, by_path):
+            raise _rejected(by_path[path], None, (_told(finding),), reviewed=True)
+
     def _render(self, work: tuple[Task, GenerationContext]) -> Outcome[Artifacts]:
         task, context = work
         return Outcome(self._agents[task.agent].produce(task, context))
@@ -174,18 +228,22 @@ class CodeGenerator:
         verdict = self._tech_lead.review(*work)
         if verdict.outcome == "confident_approval":
             return Outcome(verdict)
-        reasons = (
-            f"line {f.line}: {f.reason} ({f.rule})"
-            for f in verdict.findings
-            if f.outcome != "confident_approval"
-        )
+        reasons = (_told(f) for f in verdict.findings if f.outcome != "confident_approval")
         return Outcome(verdict, tuple(reasons) or (verdict.outcome,))
 
 
+def _told(finding: Finding) -> str:
+    return f"line {finding.line}: {finding.reason} ({finding.rule})"
+
+
 def _rejected(
-    artifact: Artifact, verdict: Verdict | None, reasons: tuple[str, ...]
+    artifact: Artifact,
+    verdict: Verdict | None,
+    reasons: tuple[str, ...],
+    *,
+    reviewed: bool = False,
 ) -> ArtifactRejected | NeedsModel:
-    if verdict is None:
+    if verdict is None and not reviewed:
         return NeedsModel.of("core.error.no_reviewer", path=artifact.path)
     return ArtifactRejected.of(
         "core.error.not_approved",

@@ -17,6 +17,7 @@ from baes.core.durable_files import checksum, write_atomically, write_synced
 from baes.core.project_paths import ProjectPaths
 from baes.errors import ProjectDamaged
 from baes.spec.codec import spec_from_json, spec_to_json
+from baes.spec.custom import CustomPart, custom_from_json, custom_to_json
 from baes.spec.model import SystemSpec
 
 __all__ = [
@@ -55,6 +56,8 @@ class Memory:
     """The project's own words, as JSON values."""
     undoes: tuple[str, ...] = ()
     """Ids of the requests that it takes back."""
+    custom: tuple[CustomPart, ...] = ()
+    """All parts of the system that no template expresses, those that are open as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def memory_to_json(memory: Memory) -> Json:
         "changes": [dict(change) for change in memory.changes],
         "vocabulary": dict(memory.vocabulary),
         "undoes": list(memory.undoes),
+        "custom": [custom_to_json(part) for part in memory.custom],
         "spec": spec_to_json(memory.spec),
     }
 
@@ -102,6 +106,7 @@ def memory_from_json(data: Mapping[str, Any]) -> Memory:
             changes=tuple(data["changes"]),
             vocabulary=data["vocabulary"],
             undoes=tuple(data.get("undoes", ())),  # the first systems knew no undo
+            custom=tuple(custom_from_json(part) for part in data.get("custom", ())),
         )
     except (KeyError, TypeError) as error:
         raise ProjectDamaged.of("core.error.memory_keys", cause=repr(error)) from error

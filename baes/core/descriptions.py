@@ -37,7 +37,7 @@ def described(spec: SystemSpec, entity: Entity, language: str) -> EntityDescript
         entity=entity,
         attributes=tuple((a.title, ", ".join(words.facts(a))) for a in entity.attributes),
         links=(*forward, *backward),
-        rules=tuple(words.rule(rule) for rule in spec.rules if rule.entity == entity.name),
+        rules=words.rules(rule for rule in spec.rules if rule.entity == entity.name),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -18,18 +19,21 @@ from typing import TYPE_CHECKING
 
 from baes.core.cascade import Cascade, Outcome, Rung
 from baes.core.project_paths import ProjectPaths
-from baes.errors import InvalidSpec
+from baes.errors import InvalidSpec, ModelFailed
 from baes.spec.apply import apply
 from baes.spec.interpretation import Interpretation
 from baes.spec.model import SystemSpec
-from baes.texts import Message
+from baes.texts import Speakable
 
 if TYPE_CHECKING:
     from baes.core.bae_registry import BaeRegistry
     from baes.core.recognition_cache import RecognitionCache
     from baes.core.recognition_key import KeyContext
+    from baes.llm.model import LanguageModel
 
 __all__ = ["EntityRecognizer"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class EntityRecognizer:
         registry: Builds the domain agents (vocabulary, defaults, coherence) when a text is new.
         cache: What was understood before; ``None``: nothing is remembered.
         knowledge: Digest of all that readings depend on; a part of each key of the cache.
+        model: Reads what nobody else understands; ``None``: the user is asked.
     """
 
     def __init__(
@@ -52,11 +57,15 @@ class EntityRecognizer:
         registry: Callable[[], BaeRegistry],
         cache: RecognitionCache | None = None,
         knowledge: str = "",
+        model: LanguageModel | None = None,
     ) -> None:
         self._registry = functools.cache(registry)
         self._cache = cache
         self._knowledge = knowledge
         self._hashed: tuple[SystemSpec, str] | None = None
+        self._model = model
+        self._local: Interpretation | None = None
+        self._notices: tuple[Speakable, ...] = ()
         remembers = cache is not None
         self._cascade: Cascade[_Request, Interpretation] = Cascade(
             "what does it mean",
@@ -64,25 +73,29 @@ class EntityRecognizer:
                 Rung("memory_cache", self._from_memory, remembers),
                 Rung("persistent_cache", self._from_disk, remembers),
                 Rung("local", self._read_locally),
+                Rung("llm", self._read_by_model, model is not None),
             ),
         )
 
     @classmethod
-    def of_project(cls, project: Path, *, cached: bool) -> EntityRecognizer:
+    def of_project(
+        cls, project: Path, *, cached: bool, model: LanguageModel | None = None
+    ) -> EntityRecognizer:
         """The recogniser with the packaged domain packs and those of the project's ``domain/``.
 
         Args:
             project: Folder of the project.
             cached: Whether what was understood is remembered, in memory and in the project.
+            model: Reads what nobody else understands.
         """
         packs = project / "domain"
         if not cached:
-            return cls(partial(_registry, packs))
+            return cls(partial(_registry, packs), model=model)
         from baes.core.knowledge_digest import knowledge_digest
         from baes.core.recognition_cache import RecognitionCache
 
         cache = RecognitionCache(ProjectPaths(project).recognition_cache)
-        return cls(partial(_registry, packs), cache, knowledge_digest(packs))
+        return cls(partial(_registry, packs), cache, knowledge_digest(packs), model)
 
     @classmethod
     def in_memory(cls, *, remembers: bool) -> EntityRecognizer:
@@ -135,12 +148,13 @@ class EntityRecognizer:
         if self._cache is not None:
             self._cache.forget(entities)
 
-    def close(self) -> tuple[Message, ...]:
-        """Write what is pending; gives what the user should know of the cache."""
+    def close(self) -> tuple[Speakable, ...]:
+        """Write what is pending; gives what the user should know of the cache and the model."""
+        told, self._notices = self._notices, ()
         if self._cache is None:
-            return ()
+            return told
         self._cache.close()
-        return self._cache.notices()
+        return told + self._cache.notices()
 
     def explain(self, text: str, spec: SystemSpec) -> str:
         """What each stage of reading gave, and what each part of the text was taken for."""
@@ -166,11 +180,29 @@ class EntityRecognizer:
 
         registry = self._registry()
         read = language.interpret(request.text, request.spec, registry.knowledge())
-        refined = registry.refine(read, request.spec)
+        self._local = refined = registry.refine(read, request.spec)
         if refined.is_certain:
             return Outcome(refined)
         reasons = (*refined.unexplained, refined.question.text if refined.question else "unclear")
         return Outcome(refined, reasons)
+
+    def _read_by_model(self, request: _Request) -> Outcome[Interpretation]:
+        from baes.core.model_reading import NotBelieved, may_be_read, read_by_model
+
+        assert self._model is not None  # noqa: S101  the rung is switched off without a model
+        if self._local is None or not may_be_read(self._local):
+            return Outcome(None, ("there is nothing that a model could add",))
+        try:
+            read = read_by_model(self._model, request.text, request.spec, self._local)
+        except (NotBelieved, ModelFailed) as error:
+            logger.info("the model's reading is not used: %s", error)
+            if isinstance(error, ModelFailed):
+                self._notices += (error,)
+            return Outcome(None, (str(error),))
+        refined = self._registry().refine(read, request.spec)
+        if refined.is_certain:
+            return Outcome(refined)
+        return Outcome(None, ("what the model says contradicts the system",))
 
     def _context(self, spec: SystemSpec) -> KeyContext:
         from baes.core.recognition_key import KeyContext, spec_hash

@@ -12,6 +12,7 @@ from baes.core.context_store import ContextStore, Memory
 from baes.core.project_paths import ProjectPaths
 from baes.core.release_table import kept_releases
 from baes.errors import RequestFailed
+from baes.spec.custom import CustomPart
 from baes.spec.model import SystemSpec
 from baes.texts import Message
 
@@ -29,6 +30,8 @@ class Entry:
     """It was not taken back, or that was taken back itself."""
     undoes: tuple[int, ...] = ()
     """Numbers of the entries that it takes back."""
+    custom_before: tuple[CustomPart, ...] = ()
+    """The parts that no template expresses, as they were before it."""
 
     @property
     def number(self) -> int:
@@ -96,6 +99,7 @@ def read_history(paths: ProjectPaths, current: Memory) -> History:
 def _entries(memories: list[Memory]) -> tuple[Entry, ...]:
     numbers = {memory.request_id: memory.spec.version for memory in memories}
     specs = {memory.spec.version: memory.spec for memory in memories} | {0: SystemSpec()}
+    custom = {memory.spec.version: memory.custom for memory in memories}
     gone: set[str] = set()
     entries: list[Entry] = []
     for memory in reversed(memories):  # what takes back comes later than what it takes back
@@ -103,5 +107,6 @@ def _entries(memories: list[Memory]) -> tuple[Entry, ...]:
         if stands:
             gone |= set(memory.undoes)
         undoes = tuple(numbers[i] for i in memory.undoes if i in numbers)
-        entries.append(Entry(memory, specs.get(memory.spec.version - 1), stands, undoes))
+        before = memory.spec.version - 1
+        entries.append(Entry(memory, specs.get(before), stands, undoes, custom.get(before, ())))
     return tuple(reversed(entries))

@@ -18,7 +18,7 @@ from baes.datafiles import PACKAGE, write_cache_file
 
 __all__ = ["knowledge_digest"]
 
-_ROOMS = ("language", "domain_entities", "spec")
+_ROOMS = ("language", "domain_entities", "spec", "llm/prompts")
 _COPY = PACKAGE / "core" / "__pycache__" / f"knowledge.{sys.implementation.cache_tag}.data"
 _SUFFIXES = (".py", ".toml")
 

@@ -18,7 +18,12 @@ from baes.spec.pipeline import Artifact
 __all__ = ["Manifest", "manifest_to_bytes", "outdated_paths", "read_manifest"]
 
 MANIFEST_FORMAT = 1
-REVISIONS = "app/database/migrations/versions/"
+STAYING = (
+    "app/database/migrations/versions/",
+    "app/database/derivations.py",
+    "app/rule_values.py",
+)
+"""Revisions, each of which was made for its own release, and what they may need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,9 @@ def read_manifest(paths: ProjectPaths) -> Manifest:
 
 
 def outdated_paths(manifest: Manifest, artifacts: Iterable[Artifact]) -> tuple[str, ...]:
-    """Files that another version of the generator made, and that are made no more.
-
-    Revisions stay: each was made for its own release.
-    """
+    """Files that another version of the generator made, and that are made no more."""
     written = {artifact.path for artifact in artifacts}
-    return tuple(p for p in manifest.files if p not in written and not p.startswith(REVISIONS))
+    return tuple(p for p in manifest.files if p not in written and not p.startswith(STAYING))
 
 
 def manifest_to_bytes(manifest: Manifest) -> bytes:

@@ -15,16 +15,21 @@ from typing import Any
 from baes.core.archive import archive_contents
 from baes.core.preview_check import Check, Effect
 from baes.core.preview_plan import plan_preview
+from baes.core.preview_rules import with_needed
+from baes.core.rule_functions import register_rule_functions
 from baes.core.wording import Wording
 from baes.errors import NeedsConsent, ProjectDamaged, RequestFailed
 from baes.spec.apply import settled
-from baes.spec.changes import Change
+from baes.spec.changes import AddRule, Change
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import GenerationContext
 from baes.templates.database.conversions import converted
 from baes.texts import Message, text
 
 __all__ = ["Preview", "PreviewEntry", "Sentences", "consent_question", "preview", "refusal"]
+
+_TOLD_APART = ("former values", "relationship")
+"""Kinds of the archive of which a thing may have several: by the types, by the ends."""
 
 SAMPLES = 3
 SHOWN_LENGTH = 40
@@ -125,7 +130,7 @@ def preview(
     try:
         with contextlib.closing(_opened(database)) as connection:
             archived: dict[tuple[str, str], str] = {
-                (f"{t.kind} {t.detail}" if t.kind == "former values" else t.kind, t.thing): t.table
+                (f"{t.kind} {t.detail}" if t.kind in _TOLD_APART else t.kind, t.thing): t.table
                 for t in archive_contents(connection)
             }
             for check in plan_preview(context, archived):
@@ -135,11 +140,16 @@ def preview(
                 needed += check.remedy if is_so else check.otherwise
     except sqlite3.Error as error:
         raise ProjectDamaged.of("core.error.database", database=database, cause=error) from error
-    return Preview(tuple(entries), changes, (*changes, *settled(new, needed)))
+    others = [change for change in needed if not isinstance(change, AddRule)]
+    marks = [change for change in needed if isinstance(change, AddRule)]
+    return Preview(tuple(entries), changes, with_needed(changes, [*settled(new, others), *marks]))
 
 
 def consent_question(found: Preview) -> NeedsConsent:
-    """Asks whether data may be lost or changed."""
+    """Asks whether data may be lost or changed, or a rule hold for some records only."""
+    lost = found.of("loses")
+    if all(entry.topic == "rule_broken" for entry in lost):
+        return NeedsConsent.of("core.error.would_break", effects=Sentences(lost))
     return NeedsConsent.of("core.error.would_lose", effects=Sentences(found.of("loses")))
 
 
@@ -175,6 +185,7 @@ def _opened(database: Path) -> sqlite3.Connection:
     connection.create_function("converted", 3, converted, deterministic=True)
     connection.create_function("is_formed", 2, _is_formed, deterministic=True)
     connection.create_function("is_matched", 2, _is_matched, deterministic=True)
+    register_rule_functions(connection)
     return connection
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from baes.core.preview_check import Check, Records, quoted, shown
 from baes.spec.attribute_types import NUMERIC_TYPES, TEXTUAL_TYPES
 from baes.spec.changes import Change, ChangeAttribute
+from baes.spec.derivation import derived_attributes
 from baes.spec.model import Attribute, Call
 from baes.swea_agents.checks import conditions_of, sql_text, stored_literal
 from baes.swea_agents.column_types import max_length_of, storage_type
@@ -106,7 +107,8 @@ def kept_attribute_checks(
     if kept.is_converted:
         yield from _conversion(kept)
     yield from _requirement(kept)
-    yield from _uniqueness(kept)
+    if new.name not in derived_attributes(table.context.new, table.new.name):
+        yield from _uniqueness(kept)  # of values that a rule gives, ``preview_rules`` tells
     yield from _limits(kept)
 
 
@@ -115,8 +117,10 @@ def added_attribute_checks(
 ) -> Iterator[Check]:
     """What is to be looked up of an attribute that comes, or comes back."""
     new = attribute_of(table.new, thing)
-    if new is None:
+    if new is None or new.name in derived_attributes(table.context.new, table.new.name):
         return
+    if attribute_of(table.old, thing) is not None:
+        return  # a rule gave its values until now
     records = Records.of(table.context.old, table.old)
     slots = {"entity": table.new.title, "attribute": new.title}
     default = _constant(new)
@@ -137,9 +141,10 @@ def _restored(
     slots = {"entity": table.new.title, "attribute": new.title}
     known = f"id IN (SELECT id FROM {archive})" if archive else "0"  # noqa: S608  a name
     yield Check("values_come_back", "tells", slots, records.query(known))
-    if new.required and not new.older_may_lack and not _constant(new):
+    if new.required and not _constant(new):
         lack = ChangeAttribute(table.new.name, new.name, (("older_may_lack", True),))
-        yield Check("newer_lack", "tells", slots, records.query(f"NOT {known}"), remedy=(lack,))
+        topic, remedy = ("missing", ()) if new.older_may_lack else ("newer_lack", (lack,))
+        yield Check(topic, "tells", slots, records.query(f"NOT {known}"), remedy=remedy)
 
 
 def _conversion(kept: _Kept) -> Iterator[Check]:

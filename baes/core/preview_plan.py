@@ -12,16 +12,18 @@ from collections.abc import Iterator, Mapping
 from baes.core.preview_attributes import added_attribute_checks, kept_attribute_checks
 from baes.core.preview_check import Check, Records, quoted
 from baes.core.preview_relationships import relationship_checks
+from baes.core.preview_rules import rule_checks
 from baes.spec.apply import steps
-from baes.spec.changes import RemoveAttribute, RemoveEntity, RemoveRelationship
+from baes.spec.changes import RemoveAttribute, RemoveEntity, RemoveRelationship, RemoveRule
+from baes.spec.derivation import derived_attributes
 from baes.spec.pipeline import GenerationContext
 from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_of
 
 __all__ = ["plan_preview"]
 
 Archived = Mapping[tuple[str, str], str]
-"""(kind, stable id) -> the newest table of the archive; of former values, one a conversion:
-``former values string to integer``."""
+"""(kind, stable id) -> the newest table of the archive; of former values one a conversion
+(``former values string to integer``), of links one a pair of ends."""
 
 
 def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check, ...]:
@@ -39,7 +41,9 @@ def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check,
             checks += kept_attribute_checks(table, thing, archived)
         for thing in table.added:
             checks += added_attribute_checks(change, table, thing, archived)
+    checks += _restored_entities(change, archived)
     checks += relationship_checks(change, archived)
+    checks += rule_checks(change, archived)
     checks += _rules_that_go(context)
     return tuple(checks)
 
@@ -57,11 +61,21 @@ def _removed_entities(change: SystemChange) -> Iterator[Check]:
                 yield Check("entity_needed", "loses", slots)
 
 
+def _restored_entities(change: SystemChange, archived: Archived) -> Iterator[Check]:
+    for entity in change.created:
+        archive = archived.get(("entity", entity.id))
+        if archive and change.is_restored(entity.id):
+            records = Records(archive, "NULL")
+            yield Check("records_come_back", "tells", {"entity": entity.title}, records.query())
+
+
 def _removed_attributes(table: TableChange) -> Iterator[Check]:
     records = Records.of(table.context.old, table.old)
+    derived = derived_attributes(table.context.old, table.old.name)
     for thing in table.dropped:
         attribute = attribute_of(table.old, thing)
-        if attribute is not None:
+        stays = attribute_of(table.new, thing) is not None  # a rule gives its values from now on
+        if attribute is not None and attribute.name not in derived and not stays:
             column = quoted(attribute.name)
             yield Check(
                 "attribute_removed",
@@ -75,7 +89,10 @@ def _rules_that_go(context: GenerationContext) -> Iterator[Check]:
     """Rules that name what is removed, and go with it."""
     spec = context.old
     for change, after in steps(spec, context.changes):
-        if isinstance(change, RemoveAttribute | RemoveEntity | RemoveRelationship):
+        is_removal = isinstance(change, RemoveAttribute | RemoveEntity | RemoveRelationship)
+        if is_removal or (
+            len(after.rules) < len(spec.rules) and not isinstance(change, RemoveRule)
+        ):
             for rule in (r for r in spec.rules if r not in after.rules):
                 yield Check("rule_goes", "tells", {}, rule=rule)
         spec = after

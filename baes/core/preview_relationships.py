@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from baes.core.preview_check import Check, Records, quoted
 from baes.spec.changes import Change, ChangeRelationship
 from baes.spec.model import Relationship, SystemSpec
-from baes.spec.navigation import collection_of
 from baes.swea_agents.table_changes import SystemChange, is_reference
 from baes.swea_agents.tables import columns_of, link_columns, link_table
 
 __all__ = ["relationship_checks"]
 
+Archived = Mapping[tuple[str, str], str]
+"""As ``preview_plan`` has it."""
 
-def relationship_checks(
-    change: SystemChange, archived: Mapping[tuple[str, str], str]
-) -> Iterator[Check]:
+_NO_LINKS = "(SELECT NULL AS from_id, NULL AS to_id WHERE 0)"
+
+
+def relationship_checks(change: SystemChange, archived: Archived) -> Iterator[Check]:
     """What is to be looked up of relationships that go, come, move or change."""
     old, new = change.context.old, change.context.new
     before = {r.id: r for r in old.relationships}
@@ -27,12 +29,16 @@ def relationship_checks(
         if now is None:
             yield from _removed(change, was)
         elif was.id in change.moved:
-            yield from _moved(change, was, now)
+            yield from _moved(change, was, now, archived)
         elif is_reference(now):
             yield from _kept(change, was, now)
     for now in new.relationships:
-        if now.id not in before and is_reference(now):
-            yield from _added(change, now, archived.get(("relationship", now.id), ""))
+        if now.id in before:
+            continue
+        if change.is_restored(now.id):
+            yield from _restored(change, now, archived)
+        elif is_reference(now):
+            yield from _added(change, now)
 
 
 def _removed(change: SystemChange, link: Relationship) -> Iterator[Check]:
@@ -44,7 +50,9 @@ def _removed(change: SystemChange, link: Relationship) -> Iterator[Check]:
     )
 
 
-def _moved(change: SystemChange, was: Relationship, now: Relationship) -> Iterator[Check]:
+def _moved(
+    change: SystemChange, was: Relationship, now: Relationship, archived: Archived
+) -> Iterator[Check]:
     old, new = change.context.old, change.context.new
     ends = [
         [spec.entity(end).id for end in (link.source, link.target)]
@@ -65,6 +73,13 @@ def _moved(change: SystemChange, was: Relationship, now: Relationship) -> Iterat
         )
         room = f"id IN (SELECT {source} FROM {table}) AND id NOT IN ({several})"  # noqa: S608
         yield from _needed(new, now, records, f"NOT ({room})")
+    elif archive := _archive(new, now, archived):
+        records = Records.of(old, old.entity(was.source))
+        column = quoted(columns_of(old, old.entity(was.source))[was.id].name)
+        kept = records.query(f"{column} IS NOT NULL AND id IN (SELECT from_id FROM {archive})")  # noqa: S608
+        yield Check("links_stay", "tells", _slots(new, now), kept)
+        back = records.query(f"{column} IS NULL AND id IN (SELECT from_id FROM {archive})")  # noqa: S608
+        yield Check("links_come_back", "tells", _slots(new, now), back)
 
 
 def _kept(change: SystemChange, was: Relationship, now: Relationship) -> Iterator[Check]:
@@ -83,33 +98,54 @@ def _kept(change: SystemChange, was: Relationship, now: Relationship) -> Iterato
         yield Check("link_missing", "loses", _slots(new, now), missing, remedy=_lacking(now))
 
 
-def _added(change: SystemChange, link: Relationship, archive: str) -> Iterator[Check]:
+def _added(change: SystemChange, link: Relationship) -> Iterator[Check]:
     old, new = change.context.old, change.context.new
     source = {e.id: e for e in old}.get(new.entity(link.source).id)
-    if source is None:
-        return
-    records = Records.of(old, source)
-    if not change.is_restored(link.id):
-        if link.required:
-            yield Check("link_still_missing", "tells", _slots(new, link), records.query())
-        return
-    target = {e.id: e for e in old}.get(new.entity(link.target).id)
-    known = "0"
-    if archive:
-        known = f"id IN (SELECT from_id FROM {archive})"  # noqa: S608  a table of the archive
-    if archive and target is not None:
-        there = quoted(collection_of(target, old.language))
-        lost = f"SELECT from_id FROM {archive} WHERE to_id NOT IN (SELECT id FROM {there})"  # noqa: S608
-        yield Check("links_gone", "tells", _slots(new, link), records.query(f"id IN ({lost})"))
-        known += f" AND id NOT IN ({lost})"
-    yield from _needed(new, link, records, f"NOT ({known})")
+    if source is not None and link.required:
+        missing = Records.of(old, source).query()
+        yield Check("link_still_missing", "tells", _slots(new, link), missing)
+
+
+def _restored(change: SystemChange, link: Relationship, archived: Archived) -> Iterator[Check]:
+    """Links that come back, and those that can't: one of their records is gone."""
+    new = change.context.new
+    archive = _archive(new, link, archived) or _NO_LINKS
+    source, target = (_records(change, end, archived) for end in (link.source, link.target))
+    there, gone = (
+        f"SELECT from_id FROM {archive} WHERE to_id {how} (SELECT id FROM {target.table})"  # noqa: S608
+        for how in ("IN", "NOT IN")
+    )
+    slots = _slots(new, link)
+    yield Check("links_come_back", "tells", slots, source.query(f"id IN ({there})"))
+    yield Check("links_gone", "tells", slots, source.query(f"id IN ({gone})"))
+    if is_reference(link):
+        yield from _needed(new, link, source, f"id NOT IN ({there})")
+    else:
+        swapped = {**slots, "entity": slots["target"], "target": slots["entity"]}
+        gone = f"SELECT to_id FROM {archive} WHERE from_id NOT IN (SELECT id FROM {source.table})"  # noqa: S608
+        yield Check("links_gone", "tells", swapped, target.query(f"id IN ({gone})"))
+
+
+def _archive(spec: SystemSpec, link: Relationship, archived: Archived) -> str:
+    """The table of the archive with a relationship's links; empty where there is none."""
+    ends = " to ".join(spec.entity(end).id for end in (link.source, link.target))
+    return archived.get((f"relationship {ends}", link.id), "")
+
+
+def _records(change: SystemChange, name: str, archived: Archived) -> Records:
+    """The records that an entity will have: its present ones, or those that come back."""
+    id_ = change.context.new.entity(name).id
+    present = {e.id: e for e in change.context.old}.get(id_)
+    if present is not None:
+        return Records.of(change.context.old, present)
+    return Records(archived.get(("entity", id_), "(SELECT NULL AS id WHERE 0)"), "NULL")
 
 
 def _needed(
     spec: SystemSpec, link: Relationship, records: Records, lacking: str
 ) -> Iterator[Check]:
     """A required reference that some records will not have."""
-    if link.required and not link.older_may_lack:
+    if link.required:
         yield Check(
             "newer_lack_link",
             "tells",

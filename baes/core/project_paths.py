@@ -83,6 +83,16 @@ class ProjectPaths:
         """What became of the system's own tests after the last deploy."""
         return self.private / "suite.json"
 
+    @property
+    def model_requests(self) -> Path:
+        """What the language model was asked and said."""
+        return self.logs / "llm_requests"
+
+    @property
+    def model_ways(self) -> Path:
+        """How each language model's server wants to be asked."""
+        return self.private / "llm_servers.json"
+
     def staging(self, request_id: str) -> Path:
         """The folder in which a request prepares its release."""
         return self.private / "staging" / request_id

@@ -10,6 +10,7 @@ from typing import Any
 
 from baes.core.context_store import Memory
 from baes.errors import RequestFailed
+from baes.spec.custom import CustomPart
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact
 
@@ -47,6 +48,8 @@ class Release:
     """When, as an ISO 8601 text in UTC."""
     undoes: tuple[str, ...] = ()
     """Ids of the requests that it takes back."""
+    custom: tuple[CustomPart, ...] = ()
+    """All parts that no template expresses, as they are from then on."""
 
     def __post_init__(self) -> None:
         """Refuse what could write outside of the system."""
@@ -70,6 +73,7 @@ class Release:
             changes=self.changes,
             vocabulary=self.vocabulary,
             undoes=self.undoes,
+            custom=self.custom,
         )
 
 

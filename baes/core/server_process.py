@@ -22,6 +22,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from baes.core.application_code import CodeState, code_state
 from baes.core.application_import import forget_application, restore_application
 from baes.core.asgi import LifespanFailed
 from baes.core.context_store import memory_from_json
@@ -75,6 +76,7 @@ class ServerProcess:
         self._serving: asyncio.Task[None] | None = None
         self._control: asyncio.Server | None = None
         self._release = ("", 0)
+        self._code: CodeState = frozenset()
         self._holder: asyncio.StreamWriter | None = None
         self._done = asyncio.Event()
         self._handlers: dict[str, Handler] = {
@@ -244,7 +246,7 @@ class ServerProcess:
         self._server = server
 
     async def _load(self) -> None:
-        manifest = read_manifest(self._paths)
+        manifest, code = read_manifest(self._paths), code_state(self._paths)
         before = forget_application()
         try:
             await self._switch.exchange(importlib.import_module("app.main").app)
@@ -253,6 +255,7 @@ class ServerProcess:
             cause = str(error) if isinstance(error, LifespanFailed) else _fault()
             raise ServerFailed.of("core.error.not_loadable", cause=cause) from error
         self._release = (manifest.request_id, manifest.version)
+        self._code = code
 
     async def _hold(self, question: Json) -> Json:
         try:
@@ -269,7 +272,9 @@ class ServerProcess:
 
     async def _reload(self, _: Json) -> Json:
         try:
-            if self._release[0] != read_manifest(self._paths).request_id:
+            is_current = self._release[0] == read_manifest(self._paths).request_id
+            if not is_current or self._code != code_state(self._paths):
+                await self._hold({"what": "all"})  # nobody is answered by two releases
                 await self._load()
         finally:
             await self._resume({})

@@ -79,7 +79,7 @@ class ServerSupervisor:
         self._paths = paths
         self._warm = warm or WarmProcess(paths)
 
-    def prewarm(self, api_port: int, ui_port: int) -> None:
+    def prewarm(self, api_port: int | None, ui_port: int | None) -> None:
         """Start importing what the server needs, and see that the ports can be had.
 
         Raises:
@@ -87,11 +87,16 @@ class ServerSupervisor:
         """
         self._warm.start()
         noted = read_servers(self._paths)
+        api_port, ui_port = noted.ports(api_port, ui_port)
         _refuse_taken("API", "--api-port", api_port, noted.api)
         _refuse_taken("UI", "--ui-port", ui_port, noted.ui)
 
-    def start(self, api_port: int, ui_port: int) -> ServersState:
-        """Have both servers run the current release on these ports; waits for the API only.
+    def start(self, api_port: int | None = None, ui_port: int | None = None) -> ServersState:
+        """Have both servers run the current release; waits for the API only.
+
+        Args:
+            api_port: Where the API shall be; left out: where it is, or on its usual port.
+            ui_port: The same for the pages.
 
         Raises:
             ServerFailed: One can't be started.
@@ -99,6 +104,7 @@ class ServerSupervisor:
         if not (self._paths.managed_system / "app" / "main.py").exists():
             raise ServerFailed.of("core.error.nothing_to_serve", project=self._paths.root)
         noted = read_servers(self._paths)
+        api_port, ui_port = noted.ports(api_port, ui_port)
         if noted.moved or (noted.api is not None and noted.api.port != api_port):
             self.stop()  # the pages know the API by its address
         with file_errors_explained(Message.of("core.file.servers")):
@@ -164,12 +170,17 @@ class ServerSupervisor:
         return ServerNote(pid, started or "", port, int(answer["control_port"]), token)
 
     def _serves_current(self, noted: ServerNote) -> bool:
+        """Whether the server takes over what lies there now, edited code as well.
+
+        Raises:
+            ServerFailed: The code can't be imported; the server goes on with what it had.
+        """
         connection = _connect(noted)
         if connection is None:
             return False
         try:
             answer = connection.ask("reload", timeout_s=EXCHANGE_TIMEOUT_S)
-        except ServerFailed:
+        except ControlLost:
             return False
         finally:
             connection.close()

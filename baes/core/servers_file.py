@@ -16,6 +16,9 @@ from baes.core.project_paths import ProjectPaths
 
 __all__ = ["ServerNote", "ServersNote", "read_servers", "write_servers"]
 
+API_PORT = 8100
+UI_PORT = 8600
+
 
 @dataclass(frozen=True, slots=True)
 class ServerNote:
@@ -37,6 +40,13 @@ class ServersNote:
     ui: ServerNote | None = None
     moved: bool = False
     """They were started where the project lay before."""
+
+    def ports(self, api_port: int | None, ui_port: int | None) -> tuple[int, int]:
+        """(the API's port, the pages'): wanted, else in use, else the usual."""
+        return (
+            api_port or (self.api.port if self.api else API_PORT),
+            ui_port or (self.ui.port if self.ui else UI_PORT),
+        )
 
 
 def read_servers(paths: ProjectPaths) -> ServersNote:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from baes.domain_entities.voice import inside
-from baes.spec import rules
 from baes.spec.inflection import plural, singular
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import inverse_name
+from baes.spec.rules import Rule
 from baes.texts import Message, listed, text
+from baes.utils.rule_wording import RuleWording
 
 __all__ = ["Wording"]
 
 _FLAGS = (
     "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern", "scale", "unit",
 )  # fmt: skip
-_NAME = re.compile(r"(?<!['\w.])[a-z_][a-z0-9_]*(?!['\w(])")
 
 
 class Wording:
@@ -33,6 +32,7 @@ class Wording:
     def __init__(self, language: str, *specs: SystemSpec) -> None:
         self.language = language
         self._specs = specs
+        self._rules = RuleWording(language, *specs)
 
     def entity(self, name: str) -> str:
         """What the user calls an entity."""
@@ -116,69 +116,13 @@ class Wording:
             role=role if told_apart else "",
         )
 
-    def rule(self, rule: rules.Rule) -> str:
+    def rule(self, rule: Rule) -> str:
         """A rule as a sentence."""
-        owner = rule.entity
-        slots: dict[str, object] = {"entity": self.entity(owner)}
-        for key in ("attribute", "source", "target"):
-            if hasattr(rule, key):
-                slots[key] = getattr(rule, key)
-        if hasattr(rule, "attribute"):
-            slots["attribute"] = self.attribute(owner, rule.attribute)
-        match rule:
-            case rules.Compare():
-                slots["left"] = self._operand(owner, rule.left)
-                slots["right"] = self._operand(owner, rule.right)
-                slots["op"] = Message.of(f"core.operators.{_OPERATORS[rule.op]}")
-            case rules.UniqueTogether():
-                slots["attributes"] = tuple(self.attribute(owner, a) for a in rule.attributes)
-            case rules.Computed():
-                slots["expression"] = self._expression(owner, rule.expression)
-            case rules.Aggregate():
-                slots["function"] = Message.of(f"core.functions.{rule.function}")
-                slots["of"] = self._operand(owner, rule.of)
-                slots["where"] = self._where(rule)
-            case rules.Copy():
-                slots["of"] = self._operand(owner, rule.of)
-            case rules.RequiredIf():
-                pairs = ((owner, name, value, True) for name, value in rule.when)
-                slots["when"] = self._conditions(pairs)
-        sentence = text(self.language, f"core.rules.{rule.kind}", **slots)
-        return sentence[:1].upper() + sentence[1:]
+        return self._rules.sentence(rule)
 
-    def _where(self, rule: rules.Aggregate) -> object:
-        if not rule.where:
-            return ""
-        child = rule.of.split(".")[0]
-        pairs = ((child, name, value, wanted) for name, value, wanted in rule.where)
-        return Message.of("core.rules.where", conditions=self._conditions(pairs))
-
-    def _conditions(self, pairs: Iterable[tuple[str, str, object, bool]]) -> tuple[Message, ...]:
-        return tuple(
-            Message.of(
-                f"core.rules.{'is' if wanted else 'is_not'}",
-                name=self.attribute(entity, name),
-                value=value,
-            )
-            for entity, name, value, wanted in pairs
-        )
-
-    def _operand(self, owner: str, operand: object) -> object:
-        """An attribute of this record, of another one, an entity's records, or a literal."""
-        if not isinstance(operand, str):
-            return operand
-        first, _, attribute = operand.partition(".")
-        other = self._entity(first)
-        if other is not None and attribute:
-            name = self.attribute(first, attribute)
-            return Message.of("core.rules.of", name=name, entity=other.title)
-        if other is not None:
-            return plural(inside(other.title), self._specs[0].language)
-        here = self._entity(owner)
-        return self.attribute(owner, operand) if here and here.find(operand) else operand
-
-    def _expression(self, owner: str, expression: str) -> str:
-        return _NAME.sub(lambda found: self.attribute(owner, found.group()), expression)
+    def rules(self, found: Iterable[Rule]) -> tuple[str, ...]:
+        """The rules of one entity, each as a sentence."""
+        return self._rules.sentences(found)
 
     def _inverse(self, spec: SystemSpec, link: Relationship) -> str:
         source = inside(self.entity(link.source))
@@ -186,8 +130,3 @@ class Wording:
 
     def _entity(self, name: str) -> Entity | None:
         return next((found for spec in self._specs if (found := spec.find(name))), None)
-
-
-_OPERATORS = {
-    "<": "less", "<=": "at_most", ">": "more", ">=": "at_least", "==": "equal", "!=": "different",
-}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from baes.domain_entities.voice import Voice, called, entity_title
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
+from baes.spec.rule_checks import rule_fault
 from baes.spec.rule_references import own_names
 from baes.spec.rules import NotFuture, NotPast, Rule, Transition
 
@@ -29,9 +30,14 @@ def check_rule(rule: Rule, spec: SystemSpec, voice: Voice) -> Question | None:
         case NotFuture(_, attribute) | NotPast(_, attribute):
             return _needs_date(entity, attribute, voice)
         case Transition():
-            return _unknown_state(entity, rule, voice)
+            return _unknown_state(entity, rule, voice) or _impossible(rule, spec, voice)
         case _:
-            return None
+            return _impossible(rule, spec, voice)
+
+
+def _impossible(rule: Rule, spec: SystemSpec, voice: Voice) -> Question | None:
+    fault = rule_fault(spec, rule)
+    return voice.question("rule_impossible", what=voice.cause(fault)) if fault else None
 
 
 def _needs_date(entity: Entity, name: str, voice: Voice) -> Question | None:

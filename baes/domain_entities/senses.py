@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from baes.datafiles import load_toml
 from baes.spec.attribute_types import AttributeType
 from baes.spec.names import snake_case
+from baes.texts import LANGUAGES
 
 __all__ = ["Sense", "sense_of"]
 
@@ -29,6 +31,7 @@ class _Senses:
     by_word: dict[str, Sense]
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
+    joints: tuple[str, ...]
 
 
 def sense_of(attribute: str, entity: str) -> Sense | None:
@@ -45,8 +48,8 @@ def sense_of(attribute: str, entity: str) -> Sense | None:
 def _readings(name: str, entity: str, senses: _Senses) -> Iterator[str]:
     yield name
     yield name.removeprefix(f"{entity}_")
-    for article in ("do", "da", "de"):
-        yield name.removesuffix(f"_{article}_{entity}")
+    for joint in senses.joints:
+        yield name.removesuffix(f"_{joint}_{entity}")
     yield from (name.removeprefix(f"{word}_") for word in senses.prefixes)
     yield from (name.removesuffix(f"_{word}") for word in senses.suffixes)
 
@@ -57,7 +60,7 @@ def _senses() -> _Senses:
     by_word: dict[str, Sense] = {}
     for key, entry in data["sense"].items():
         sense = Sense(key, tuple(entry["types"]), entry.get("lowest"), entry.get("past", False))
-        for language in ("en", "pt"):
-            by_word.update((snake_case(word), sense) for word in entry[language])
-    modifiers = data["modifiers"]
-    return _Senses(by_word, tuple(modifiers["en"]), tuple(modifiers["pt"]))
+        for language in LANGUAGES:
+            by_word.update((snake_case(word), sense) for word in entry.get(language, ()))
+    affixes = (data[kind] for kind in ("prefixes", "suffixes", "joints"))
+    return _Senses(by_word, *(tuple(chain(*words.values())) for words in affixes))

@@ -59,9 +59,9 @@ def read_one_bound(reader: Reader) -> Said | None:
         return (("scale", Value(value, value)),)
     if hit.value == "exactly":
         letters = reader.take("letters")
-        if letters is None or letters.value != "length":
+        if letters is None or letters.value == "scale":
             return None
-        return (("min_length", Value(value, value)), ("max_length", Value(value, value)))
+        return _of_length(letters.value, value, value)
     if hit.value.startswith("exclusive"):
         return _exclusive(reader, hit.value, value, unit)
     low = value if hit.value == "min" else None
@@ -74,7 +74,7 @@ def _exclusive(reader: Reader, key: str, value: str, unit: str | None) -> Said |
     letters = reader.take("letters")
     if letters is None:
         return _with_unit(((key, Value(value, value)),), unit)
-    if letters.value != "length" or not value.isdigit():
+    if letters.value not in ("length", "alphabetic") or not value.isdigit():
         return None
     number = int(value) + 1 if key == "exclusive_min" else int(value) - 1
     length = "min_length" if key == "exclusive_min" else "max_length"
@@ -92,7 +92,10 @@ def read_bound_after(reader: Reader) -> Said | None:
         return (("scale", Value(value, value)),)
     hit = reader.take("beyond")
     if hit is None:
-        return None
+        counted = letters is not None and letters.value in ("alphabetic", "digits")
+        return _of_length(letters.value, value, value) if counted and letters else None
+    if letters is not None and letters.value == "digits":
+        return None  # "5 digits or more": a pattern without an end
     if letters is not None:
         key = "min_length" if hit.value == "min" else "max_length"
         return ((key, Value(value, value)),)
@@ -105,9 +108,19 @@ def _limit_keys(reader: Reader, low: str | None, high: str | None, keys: tuple[s
     if hit is not None:
         if hit.value == "scale":
             return (("scale", Value(high or low or "", high or low or "")),)
+        if hit.value == "digits" and high is not None:
+            return _of_length("digits", low or "1", high)
         keys = ("min_length", "max_length")
     pairs = zip(keys, (low, high), strict=True)
     return tuple((key, Value(value, value)) for key, value in pairs if value is not None)
+
+
+def _of_length(kind: str, low: str, high: str) -> Said:
+    """As in "exactly 3 letters", "5 digits": a length, of digits only where they are said."""
+    if kind != "digits":
+        return (("min_length", Value(low, low)), ("max_length", Value(high, high)))
+    times = low if low == high else f"{low},{high}"
+    return (("pattern", Value(f"[0-9]{{{times}}}")),)
 
 
 def _with_unit(said: Said, *units: str | None) -> Said:
@@ -119,8 +132,16 @@ def _lead(reader: Reader, *more: str) -> None:
     """Words that only lead to a limit: "which must be", "of", "that is"."""
     while "bound" not in reader.word.hits:
         modal = reader.peek("modal")
-        if (modal and modal.value != "may" and reader.take("modal")) or any(
-            reader.take(tag) for tag in ("relative", "be", "of", *more)
-        ):
+        if modal and modal.value != "may" and reader.take("modal"):
+            continue
+        if "letters" in _measures(reader) and reader.take("has"):
+            continue
+        if any(reader.take(tag) for tag in ("relative", "be", "of", *more)):
             continue
         return
+
+
+def _measures(reader: Reader) -> set[str]:
+    """Tags of the words up to three places behind "has": "code has exactly 3 letters"."""
+    ahead = (reader.ahead(i) for i in range(1, 4)) if "has" in reader.word.hits else ()
+    return {tag for word in ahead for tag in word.hits}

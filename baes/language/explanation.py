@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from baes.language.facts import Fact
 from baes.language.layout import Node
 from baes.language.reading import Reading
+from baes.spec.changes import AddRule
 from baes.spec.interpretation import Interpretation
 
 __all__ = ["Explanation"]
@@ -67,6 +68,8 @@ def _result_lines(interpretation: Interpretation) -> list[str]:
     lines = [f"  {interpretation.action}, confidence {interpretation.confidence}"]
     for kind in ("background", "assumptions", "custom", "unexplained"):
         lines += [f"  {kind}: {text}" for text in getattr(interpretation, kind)]
+    added = (c.rule for c in interpretation.changes if isinstance(c, AddRule))
+    lines += [f"  rule: {rule}" for rule in (*interpretation.rules, *added)]
     if interpretation.question is not None:
         lines.append(f"  question: {interpretation.question.text}")
     return lines

@@ -26,7 +26,9 @@ __all__ = [
     "Relinks",
     "Removes",
     "Renames",
+    "RuleStatement",
     "Said",
+    "Starts",
     "Target",
     "TargetKind",
     "Topic",
@@ -139,6 +141,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """A new one has this value, in the only attribute that can have it."""
+
+    entity: Noun
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class AllFields:
     """All attributes are optional (or required), some excepted."""
 
@@ -244,11 +254,17 @@ class Asks:
     about: tuple[Noun, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RuleStatement:
+    """A rule; its kinds are in :mod:`baes.language.rule_facts`."""
+
+
 Fact = (
     Declares
     | Describes
     | Links
     | Limits
+    | Starts
     | AllFields
     | Background
     | Custom
@@ -260,4 +276,5 @@ Fact = (
     | Unlinks
     | Relinks
     | Asks
+    | RuleStatement
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baes.language.explanation import Explanation
 from baes.language.identification import LANGUAGES, MIXED, OTHER, identified_language
 from baes.language.inventory import Inventory
 from baes.language.layout import layout
 from baes.language.ledger import account, unclear
+from baes.language.listings import Told, told
+from baes.language.mending import mended
 from baes.language.reading import Reading, read_text
-from baes.language.resolution import resolve
+from baes.language.resolution import Resolved, resolve
 from baes.language.tokens import unclear_number
 from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.interpretation import Interpretation
@@ -38,12 +42,11 @@ def explain(
 ) -> Explanation:  # fmt: skip
     """The same, with what every stage gave."""
     interpretation, readings = _interpret(text, spec, knowledge)
-    nodes = (
-        layout(text, vocabulary(interpretation.language).syntax)
-        if len(text) <= MAX_CHARACTERS
-        else ()
-    )
-    return Explanation(text, nodes, readings, interpretation)
+    if len(text) > MAX_CHARACTERS:
+        return Explanation(text, (), readings, interpretation)
+    lexicon = vocabulary(interpretation.language)
+    plain = told(text, lexicon).text
+    return Explanation(plain, layout(plain, lexicon.syntax), readings, interpretation)
 
 
 def _interpret(
@@ -55,10 +58,44 @@ def _interpret(
     if question is not None:
         return question, ()
     inventory = Inventory(spec, lexicon)
-    readings = read_text(text, lexicon, inventory)
+    names = frozenset(word for key in inventory.entities for word in key.split("_"))
+    first = mended(text, lexicon, names, everything=False)
+    found = _read(first.text, inventory, knowledge, lexicon)
+    slips = first.slips
+    if not found[0].is_certain:
+        again = mended(text, lexicon, names, everything=True)
+        retried = _read(again.text, inventory, knowledge, lexicon) if again.slips else found
+        if retried[0].is_certain:
+            found, slips = retried, again.slips
+    return _with_slips(found[0], slips, lexicon), found[1]
+
+
+def _with_slips(
+    interpretation: Interpretation, slips: tuple[tuple[str, str], ...], lexicon: Vocabulary
+) -> Interpretation:
+    """The same, with a word on what was taken for a slip of the pen."""
+    if not slips:
+        return interpretation
+    told_of = (lexicon.assumption("slip", written=written, meant=meant) for written, meant in slips)
+    return replace(interpretation, assumptions=(*interpretation.assumptions, *told_of))
+
+
+def _read(
+    text: str, inventory: Inventory, knowledge: Knowledge, lexicon: Vocabulary
+) -> tuple[Interpretation, tuple[Reading, ...]]:
+    plain = told(text, lexicon)
+    readings = read_text(plain.text, lexicon, inventory)
     facts = tuple(fact for reading in readings for fact in reading.facts)
-    resolved = resolve(facts, inventory, knowledge, lexicon)
-    return account(readings, resolved, bool(spec.entities), lexicon), readings
+    resolved = _with_examples(resolve(facts, inventory, knowledge, lexicon), plain, lexicon)
+    return account(readings, resolved, not inventory.is_empty, lexicon), readings
+
+
+def _with_examples(resolved: Resolved, plain: Told, lexicon: Vocabulary) -> Resolved:
+    """The same, with a word on the rows of a table that nobody asked to store."""
+    if not plain.rows or not resolved.entities:
+        return resolved
+    told_of = lexicon.assumption("sample_rows", count=plain.rows)
+    return replace(resolved, assumptions=(*resolved.assumptions, told_of))
 
 
 def _fallback(spec: SystemSpec) -> str:

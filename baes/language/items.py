@@ -1,28 +1,21 @@
-"""Stage 4, second half: attributes with what is said of them, in lists.
-
-An attribute's name ends where something is said of it, so that "price per night in EUR" is a
-price per night, and "date in" a date.
-"""
+"""Stage 4, second half: attributes with what is said of them, in lists."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
+from baes.language.attribute_names import read_name
 from baes.language.facts import Item, Noun, Said, Value
 from baes.language.hints import hinted_type
-from baes.language.modifiers import read_modifier, read_modifiers
-from baes.language.names import begins_purpose, can_name, is_separator, noun_of, read_noun
-from baes.language.targets import owner_ends_here
-from baes.language.tokens import LINE
+from baes.language.leads import read_lead
+from baes.language.modifiers import read_modifiers
+from baes.language.names import begins_purpose, can_name, is_separator, read_noun
+from baes.language.tokens import DASHES, LINE
 from baes.language.values import read_choices
 from baes.language.words import Reader
 from baes.spec.names import fold
 
-__all__ = ["DASHES", "read_item", "read_items", "read_separator"]
-
-DASHES = ("-", "\N{EN DASH}", "\N{EM DASH}")
-_MAX_NAME_WORDS = 7
+__all__ = ["read_item", "read_items", "read_separator"]
 
 
 def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
@@ -33,7 +26,7 @@ def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
         if items and not read_separator(reader):
             break
         item = read_item(reader)
-        if item is None or not _list_goes_on(reader):
+        if item is None or not _list_goes_on(reader) or _is_sentence(reader, before):
             reader.position = before
             break
         if stop_at_entity and items and _begins_entity(reader):
@@ -42,6 +35,19 @@ def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
         shared = _shared_noun(reader, item)
         items.extend(shared or (item,))
     return tuple(items)
+
+
+def _is_sentence(reader: Reader, start: int) -> bool:
+    """Whether a semicolon was followed by a sentence: "…; new orders are open by default"."""
+    words = reader.since(start)
+    if not words or words[0].token.norm != ";":
+        return False
+    depth = 0
+    for word in words:
+        depth += {"(": 1, ")": -1}.get(word.token.norm, 0)
+        if not depth and ({"be", "modal"} & word.alone):
+            return True
+    return False
 
 
 def _list_goes_on(reader: Reader) -> bool:
@@ -63,7 +69,7 @@ def _begins_entity(reader: Reader) -> bool:
 
 def read_separator(reader: Reader) -> bool:
     """Read what stands between two members of a list; whether there was something."""
-    marked = reader.mark(",", ";", LINE, "|")
+    marked = reader.mark(",", ";", LINE, "|") or _takes_plus(reader)
     while reader.mark(LINE):
         marked = True
     joined = reader.take("and") is not None
@@ -74,6 +80,11 @@ def read_separator(reader: Reader) -> bool:
     return marked or joined
 
 
+def _takes_plus(reader: Reader) -> bool:
+    """Read the sign of "brand + model", where nothing is reckoned."""
+    return not any(word.token.norm == "=" for word in reader.words) and reader.mark("+")
+
+
 def read_item(reader: Reader) -> Item | None:
     """One attribute: what leads to it, its name, what is said of it."""
     start = reader.position
@@ -82,19 +93,57 @@ def read_item(reader: Reader) -> Item | None:
     linked = _read_link_item(reader)
     if linked is not None:
         return linked
-    said, many, article = _read_lead(reader)
-    noun, boolean = _read_name(reader)
+    counted = _read_counted(reader)
+    if counted is not None:
+        return counted
+    said, many, article = read_lead(reader)
+    noun, boolean = read_name(reader)
     if noun is None:
         reader.position = start
-        return None
+        return _read_flag_as_name(reader)
     if boolean:
         said = (*said, ("type", "boolean"))
     noun, unit = _without_unit(noun, reader)
     said += unit
     said += _read_after_colon(reader) or ()
     said += read_modifiers(reader)
+    if noun.plural and _lists_attributes(said, reader):
+        reader.position = start
+        return None  # "deliveries (pickup time, weight in kg)" is an entity
     _skip_relative(reader)
     return Item(noun, said, many, article)
+
+
+def _read_flag_as_name(reader: Reader) -> Item | None:
+    """As in "mandatory (yes/no)": a word that says something of others is a name itself here."""
+    start = reader.position
+    word = reader.word
+    if "flag" in word.alone and reader.ahead(1).token.norm == "(" and word.token.kind == "word":
+        reader.position += 1
+        said = read_modifiers(reader)
+        if dict(said).get("type") == "boolean" and is_separator(reader):
+            token = word.token
+            return Item(Noun(token.text, token.start, token.end, reader.lexicon.language), said)
+    reader.position = start
+    return None
+
+
+def _read_counted(reader: Reader) -> Item | None:
+    """As in "how many rooms it has": a number of them."""
+    start = reader.position
+    if reader.take("how_many") is not None:
+        noun = read_noun(reader)
+        if noun is not None:
+            clause = reader.position
+            reader.take("pronoun") or reader.take("there")
+            reader.take("has") or reader.take("be") or reader.take("there_be")
+            if is_separator(reader):
+                return Item(noun, (("type", "integer"),))
+            reader.position = clause
+            if is_separator(reader):
+                return Item(noun, (("type", "integer"),))
+    reader.position = start
+    return None
 
 
 def _read_link_item(reader: Reader) -> Item | None:
@@ -129,212 +178,6 @@ def _without_unit(noun: Noun, reader: Reader) -> tuple[Noun, Said]:
     if hit is None or not name or called or not is_symbol or last.token.norm != word.lower():
         return noun, ()
     return replace(noun, text=name), (("unit", hit.value),)
-
-
-def _read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
-    """Articles, quantifiers and flags before a name."""
-    said: Said = ()
-    many: Literal["", "one", "many"] = ""
-    article = False
-    while True:
-        position = reader.position
-        adverb = reader.peek("adverb")
-        if not _longer_quantifier(reader) and (reader.take("article") or reader.take("of_it")):
-            article = True
-        elif adverb is not None and reader.take("adverb"):
-            said += (("required", False),) if adverb.value == "optional" else ()
-            reader.mark(",")
-        elif (counted := _quantifier(reader)) is not None:
-            if many:  # "many one members" says nothing
-                reader.position = position
-                return said, many, article
-            many, more = counted
-            said += more
-        elif "flag" in reader.word.alone and can_follow_flag(reader):
-            flag = read_modifier(reader)
-            if flag is None:
-                return said, many, article
-            said += flag
-        elif "pure_type" in reader.word.hits and _is_type_first(reader):
-            hit = reader.take("pure_type")
-            said += (("type", hit.value),) if hit else ()
-        else:
-            return said, many, article
-        if reader.position == position:
-            return said, many, article
-
-
-def _quantifier(reader: Reader) -> tuple[Literal["one", "many"], Said] | None:
-    """How many, and what that says of having none."""
-    if hit := reader.take("many"):
-        return "many", (("required", True),) if hit.value == "required" else ()
-    hit = reader.peek("one")
-    if hit is None or reader.ahead(hit.length).token.kind != "word":
-        return None
-    reader.take("one")
-    return "one", (("required", hit.value == "required"),) if hit.value else ()
-
-
-def _longer_quantifier(reader: Reader) -> bool:
-    """Whether an article is only the beginning of "a single", "um ou mais"."""
-    one, many = reader.peek("one"), reader.peek("many")
-    return (one is not None and one.length > 1) or (many is not None and many.value == "required")
-
-
-def can_follow_flag(reader: Reader) -> bool:
-    """Whether a flag stands before its noun, as in "a unique code"."""
-    hit = reader.peek("flag")
-    if hit is None:
-        return False
-    after = reader.ahead(hit.length)
-    return (can_name(after) or "flag" in after.alone or "and" in after.alone) and not {
-        "prep"
-    } & after.alone
-
-
-def _is_type_first(reader: Reader) -> bool:
-    """Whether a type stands before its name, as in "string name"; "boolean flag" is one type."""
-    hit = reader.peek("pure_type")
-    if hit is None or "type_behind" in reader.word.alone:  # "flag state" is a name
-        return False
-    return can_name(reader.ahead(hit.length))
-
-
-def _read_name(reader: Reader) -> tuple[Noun | None, bool]:
-    """A name, and whether its words make it a yes or no."""
-    start = reader.position
-    if reader.take("whether"):
-        return _read_condition(reader), True
-    if "condition" in reader.word.alone and can_name(reader.ahead(1)):
-        reader.position += 1
-        _read_words(reader, start)
-        return noun_of(reader, start), True
-    if "leads_name" in reader.word.alone and can_name(reader.ahead(1)):
-        reader.position += 1
-    elif "prep" in reader.word.alone or "custom_verb" in reader.word.alone:
-        return None, False
-    if not can_name(reader.word):
-        return None, False
-    _read_words(reader, start)
-    return noun_of(reader, start, attribute=True), False
-
-
-def _read_condition(reader: Reader) -> Noun | None:
-    """As in "whether it is active" -> "is active"; who is it that is so goes unread."""
-    reader.take("pronoun") or (reader.take("article") and read_noun(reader, 1))
-    start = reader.position
-    while reader.take("adverb"):
-        pass
-    if not (reader.take("be") or reader.take("has") or reader.take("condition")):
-        return None
-    reader.take("article")
-    begin = reader.position
-    _read_words(reader, begin)
-    if reader.position == begin:
-        return None
-    verb = reader.words[start].hits.get("condition")
-    if verb is not None and verb.value == "kept":
-        return noun_of(reader, start if begin == start + 1 else begin)
-    return noun_of(reader, begin)
-
-
-def _read_words(reader: Reader, start: int) -> None:
-    while reader.position - start < _MAX_NAME_WORDS and not is_separator(reader):
-        if reader.take("compound"):
-            continue
-        if reader.position > start:
-            if _is_over(reader, start):
-                return
-            if _takes_inner_preposition(reader):
-                continue
-            if _takes_last_word(reader):
-                return
-        if not can_name(reader.word) or "belongs" in reader.word.hits:
-            return
-        reader.position += 1
-
-
-def _is_over(reader: Reader, start: int) -> bool:
-    """Whether what follows a name is no part of it."""
-    return (
-        begins_purpose(reader)
-        or "example" in reader.word.hits
-        or _something_is_said(reader)
-        or _ends_name(reader)
-        or (reader.scope.owners and _is_owned(reader, start))
-    )
-
-
-def _is_owned(reader: Reader, start: int) -> bool:
-    """Whether whose it is follows; "number of students" counts them and is not theirs."""
-    name = " ".join(word.token.norm for word in reader.words[start : reader.position + 1])
-    counts = reader.lexicon.hints["counting"]
-    return name not in counts and owner_ends_here(reader)
-
-
-def _takes_inner_preposition(reader: Reader) -> bool:
-    """Read the preposition within "date of birth"."""
-    drops = "drops_article" in reader.word.alone
-    if "within_name" not in reader.word.alone or not _goes_on_after_preposition(reader):
-        return False
-    reader.position += 1
-    if drops:
-        _drop_article(reader)
-    return True
-
-
-def _takes_last_word(reader: Reader) -> bool:
-    """Read the last word of "date in", "weekend only"; whether the name ends here."""
-    if "ends_name" in reader.word.alone:
-        reader.position += 1
-        ends = is_separator(reader) or reader.at_mark(":", "=", "(", *DASHES)
-        if not ends and not _something_is_said(reader):
-            reader.position -= 1
-        return True
-    if "only" in reader.word.alone and _is_last(reader):
-        reader.position += 1
-        return True
-    return False
-
-
-def _ends_name(reader: Reader) -> bool:
-    """Whether a word comes that speaks of the list: "name and level fields", "using …"."""
-    field = reader.peek("field_word")
-    return "after_list" in reader.word.alone or (field is not None and field.value == "many")
-
-
-def _is_last(reader: Reader) -> bool:
-    after = reader.ahead(1)
-    return after.token.kind in ("end", "line", "mark") or bool({"and", "or"} & after.alone)
-
-
-def _drop_article(reader: Reader) -> None:
-    """Leave the article of "description of the work" out of the name."""
-    if "article" in reader.word.alone and can_name(reader.ahead(1)):
-        index = reader.position
-        reader.words = reader.words[:index] + reader.words[index + 1 :]
-
-
-def _goes_on_after_preposition(reader: Reader) -> bool:
-    after = reader.ahead(1)
-    if reader.lexicon.is_infinitive(after.token.norm) and "purpose_lead" in reader.word.alone:
-        return False
-    if "drops_article" in reader.word.alone and "article" in after.alone:
-        after = reader.ahead(2)
-    return can_name(after) and "prep" not in after.alone
-
-
-def _something_is_said(reader: Reader) -> bool:
-    """Whether the words at the cursor say something of the name before them."""
-    position = reader.position
-    said = read_modifier(reader)
-    ends = (
-        is_separator(reader)
-        or (reader.scope.owners and owner_ends_here(reader))
-        or read_modifier(reader) is not None
-    )
-    reader.position = position
-    return said is not None and ends
 
 
 def _read_after_colon(reader: Reader) -> Said | None:
@@ -375,6 +218,15 @@ def _are_attributes(choices: tuple[Value, ...], reader: Reader) -> bool:
     return bool(types - {None, "boolean"})
 
 
+def _lists_attributes(said: Said, reader: Reader) -> bool:
+    """Whether what was taken for choices are attributes of different types."""
+    choices = dict(said).get("choices")
+    if not isinstance(choices, tuple):
+        return False
+    types = {hinted_type(choice.text, reader.lexicon) for choice in choices}
+    return len(types - {None, "boolean"}) > 1
+
+
 def _line_item(reader: Reader) -> bool:
     """Whether the list has lines, so that a comma belongs to the item."""
     return any(w.token.kind == "line" for w in reader.words)
@@ -406,7 +258,7 @@ def _shared_noun(reader: Reader, item: Item) -> tuple[Item, ...]:
     other = read_item(reader)
     if other is not None and is_separator(reader):
         first, *rest = other.noun.text.split(" ")
-        if rest and _is_shared(reader, first.lower()):
+        if rest and _is_shared(reader, first.lower()) and not (other.article and not item.article):
             whole = f"{item.noun.text} {' '.join(rest)}"
             noun = replace(item.noun, text=whole)
             said = tuple(pair for pair in other.said if pair[0] in ("type", "unit", "required"))

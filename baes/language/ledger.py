@@ -21,7 +21,7 @@ def account(
 ) -> Interpretation:
     """The interpretation, certain only where nothing is left over and nothing is asked."""
     facts = [fact for reading in readings for fact in reading.facts]
-    leftover = [r.text for r in readings if not r.frame] + list(resolved.unexplained)
+    leftover = [r.text for r in readings if not r.frame]
     custom = tuple(dict.fromkeys(f.text for f in facts if isinstance(f, Custom)))
     background = tuple(dict.fromkeys(f.text for f in facts if isinstance(f, Background)))
     statements = any(not isinstance(f, Background | Custom) for f in facts)
@@ -46,6 +46,7 @@ def account(
         else 0.0,
         entities=resolved.entities,
         relationships=resolved.relationships,
+        rules=resolved.rules,
         changes=resolved.changes,
         about=resolved.about,
         assumptions=resolved.assumptions,

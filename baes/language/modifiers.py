@@ -11,6 +11,8 @@ from collections.abc import Callable
 from baes.language.bounds import read_between, read_bound_after, read_one_bound, read_range
 from baes.language.facts import Noun, Said, Value
 from baes.language.names import is_separator, read_noun
+from baes.language.predicates import read_rule_modifier
+from baes.language.spelled_patterns import read_spelled_pattern
 from baes.language.values import MAX_VALUE_WORDS, read_choices, read_mask, read_value
 from baes.language.words import Reader
 
@@ -27,6 +29,10 @@ _FLAGS: dict[str, Said] = {
     "not_negative": (("min", Value("0", "0")),),
     "negative": (("exclusive_max", Value("0", "0")),),
 }
+
+
+_NAMED_ALIKE = frozenset({"phone", "email", "url"})
+"""Types whose words are part of names as well: "telefone celular"."""
 
 
 _Segment = tuple[Said | None, Value | None]
@@ -211,6 +217,23 @@ def _pure_type(reader: Reader) -> Said | None:
     return (("type", hit.value), *exact, *_size(reader))
 
 
+def _trailing_type(reader: Reader) -> Said | None:
+    """A bare type behind a name that can't go on with it: "starts_on date", "placa texto"."""
+    before = reader.ahead(-1).token.norm
+    hit = reader.peek("type")
+    if hit is None or hit.value in _NAMED_ALIKE:
+        return None
+    if not ("_" in before or reader.lexicon.syntax.head_first):
+        return None
+    if "prep" in reader.ahead(-1).alone or reader.ahead(-1).token.kind != "word":
+        return None
+    if f"{before} {reader.word.token.norm}" in reader.lexicon.hints["whole"]:
+        return None
+    reader.take("type")
+    ends = is_separator(reader) or bool({"flag", "default"} & set(reader.word.hits))
+    return (("type", hit.value),) if ends or reader.at_mark("(", "[") else None
+
+
 def _said_type(reader: Reader) -> Said | None:
     if reader.take("type_lead"):
         reader.mark(":", "=")
@@ -222,11 +245,14 @@ def _said_type(reader: Reader) -> Said | None:
 def _bare_type(reader: Reader) -> Said | None:
     reader.take("article")
     reader.take("type_adjective")
+    loose = reader.peek("loose_number")
     hit = reader.take("type")
     if hit is None:
         return None
+    is_loose = loose is not None and loose.length == hit.length
+    exact: Said = (("exact", True),) if hit.value == "decimal" and not is_loose else ()
     reader.take("type_noun")
-    return (("type", hit.value), *_size(reader))
+    return (("type", hit.value), *exact, *_size(reader))
 
 
 def _size(reader: Reader) -> Said:
@@ -280,7 +306,13 @@ def _equals_default(reader: Reader) -> Said | None:
 def _unit(reader: Reader) -> Said | None:
     if reader.mark("%"):
         return (("unit", "%"),)
-    return _bare_unit(reader) if reader.take("unit_lead") else None
+    before = reader.ahead(-1).token.norm
+    if not reader.take("unit_lead"):
+        return None
+    if (unit := _bare_unit(reader)) is not None:
+        return unit
+    called = f"{before} {reader.ahead(-1).token.norm} {reader.word.token.norm}"
+    return None if called in reader.lexicon.hints["whole"] else _bare_type(reader)
 
 
 def _bare_unit(reader: Reader) -> Said | None:
@@ -364,10 +396,16 @@ def _or_not(reader: Reader) -> Said | None:
     return (("type", "boolean"),) if reader.take("or_not") else None
 
 
+def _rule(reader: Reader) -> Said | None:
+    """As in "after the start date", "= quantity * unit price": what rules say behind a name."""
+    rule = read_rule_modifier(reader)
+    return (("rule", rule),) if rule is not None else None
+
+
 _INLINE: tuple[ModifierReader, ...] = (
-    read_bracket, _or_not, _flag, _pure_type, read_between, read_one_bound, read_bound_after,
-    _default, _value_by_default, _equals_default, _format, _choose, _unit, _said_type, _slashes,
-    _strict_link, _question_mark,
+    read_spelled_pattern, _rule, read_bracket, _or_not, _flag, _pure_type, _trailing_type,
+    read_between, read_one_bound, read_bound_after, _default, _value_by_default, _equals_default,
+    _format, _choose, _unit, _said_type, _slashes, _strict_link, _question_mark,
 )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def is_separator(reader: Reader) -> bool:
     """Whether a list's separator, a closing bracket or the end is next."""
     return (
         reader.at_end
-        or reader.at_mark(",", ";", ")", "]", LINE, "?", "|")
+        or reader.at_mark(",", ";", ")", "]", "}", LINE, "?", "|", "+")
         or bool({"and", "or"} & reader.word.alone)
     )
 
@@ -74,7 +74,7 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
             reader.position += 2
             continue
         if reader.position > start and (
-            {"prep", "after_list"} & tags or _phrase_begins(reader.word)
+            {"prep", "after_list", "list_lead"} & tags or _phrase_begins(reader.word)
         ):
             break
         if reader.position == start and (
@@ -100,6 +100,8 @@ def _goes_on(reader: Reader) -> bool:
 def is_place(noun: Noun, lexicon: Vocabulary) -> bool:
     """Whether a noun names a place or a business, or what it is about, and no record."""
     words = words_of(noun.text)
+    if not words:
+        return False
     places = lexicon.hints["place"]
     whole = " ".join(words)
     chief = words[0] if lexicon.syntax.head_first else words[-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from baes.language.facts import Item, Noun
-from baes.language.hints import hinted_type
-from baes.language.items import DASHES, read_items, read_separator
+from baes.language.hints import hinted_type, names_value
+from baes.language.items import read_items, read_separator
 from baes.language.names import can_name, read_noun, takes_place, without_last
-from baes.language.tokens import LINE
+from baes.language.tokens import DASHES, LINE
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader
 
@@ -38,6 +38,8 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
         before = reader.position
         if found and not read_separator(reader):
             break
+        if found and "of" in reader.word.alone:  # "keep track of courses and of students"
+            reader.position += 1
         entity = read_entity(reader)
         if entity is None:
             reader.position = before
@@ -73,7 +75,8 @@ def _read_entities_lead(reader: Reader) -> int | None:
     reader.take("plain_adjective")
     entity = reader.peek("entity")
     many = entity is not None and entity.value == "many"
-    if many and reader.take("entity") and (reader.mark(":") or can_name(reader.word)):
+    named = many and reader.take("entity") is not None
+    if named and (reader.mark(":", *((",",) if digits else ())) or can_name(reader.word)):
         while reader.mark(LINE):
             pass
         return int(digits) if digits.isdigit() else 0
@@ -86,8 +89,10 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     start = reader.position
     reader.take("each")
     reader.take("about") or _takes_register(reader)
-    while reader.take("article") or reader.take("possessive") or _adjective(reader):
-        pass
+    theirs = False
+    while reader.take("article") or reader.peek("possessive") or _adjective(reader):
+        theirs = theirs or reader.take("of_it") is not None
+        reader.take("possessive")
     called = reader.take("entity") if _is_called(reader) else None
     if called is not None:
         if (
@@ -99,6 +104,9 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     noun = read_noun(reader) if "field_word" not in reader.word.alone else None
     if noun is None or _is_register(noun, reader):
         reader.position = start
+        return None
+    if theirs and names_value(noun.text, reader.lexicon):
+        reader.position = start  # "keep their name and their phone": of whom?
         return None
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
     noun, explicit = bare or noun, bare is not None
@@ -173,11 +181,15 @@ def read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
     start = reader.position
     if reader.at_mark("(", "[", "{"):
         return _bracketed_items(reader)
+    if (listed := _listed_as(reader)) is not None:
+        return listed
     comma = reader.mark(",")
     if _fields_follow(reader):
         pass
     elif not (
-        (not comma and reader.mark(*_LIST_MARKS)) or reader.take("with") or _possessive_list(reader)
+        (not comma and reader.mark(*_LIST_MARKS))
+        or reader.take("with")
+        or _possessive_list(reader, comma)
     ):
         reader.position = start
         return ()
@@ -190,6 +202,17 @@ def read_attribute_list(reader: Reader) -> tuple[Item, ...] | None:
         return None
     reader.take("field")
     return _without_field_word(items, reader.lexicon)
+
+
+def _listed_as(reader: Reader) -> tuple[Item, ...] | None:
+    """The attributes of "define Parcel as number, weight": two at least, else it is a role."""
+    start = reader.position
+    if reader.take("list_lead") is not None:
+        items = read_items(reader)
+        if len(items) > 1:
+            return items
+    reader.position = start
+    return None
 
 
 def _fields_follow(reader: Reader) -> bool:
@@ -213,12 +236,11 @@ def _may_be_entity(item: Item, reader: Reader) -> bool:
     return item.noun.plural and hinted_type(item.noun.text, reader.lexicon) is None
 
 
-def _possessive_list(reader: Reader) -> bool:
+def _possessive_list(reader: Reader, comma: bool) -> bool:
     """As in "and their name and voice part", ", by title and author"."""
     start = reader.position
-    reader.take("and")
-    if reader.peek("of_it") is not None:
-        reader.take("of_it")
+    joined = reader.take("and") is not None or comma
+    if joined and reader.take("of_it") is not None:
         return True
     reader.position = start
     return False

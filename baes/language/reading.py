@@ -7,6 +7,7 @@ an "and" into parts that are each read whole. What still fits nothing is left ov
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from baes.language.facts import (
     Adds,
@@ -20,6 +21,7 @@ from baes.language.facts import (
     Noun,
     Removes,
     Renames,
+    RuleStatement,
     Target,
     Topic,
 )
@@ -28,7 +30,8 @@ from baes.language.frames.common import harmless
 from baes.language.inventory import Inventory
 from baes.language.items import read_items
 from baes.language.layout import Node, layout, sentences
-from baes.language.names import can_name
+from baes.language.rule_facts import Aggregates, Computes, RuleFact, subject_of
+from baes.language.titles import is_domain, is_front, is_title, only_announces, section_of
 from baes.language.tokens import LINE, Token, tokenize
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Scope, Word, Words, tagged, text_of
@@ -39,9 +42,11 @@ __all__ = ["Reading", "read_text"]
 MAX_CLAUSE_WORDS = 600
 MAX_CUT_WORDS = 120
 MAX_CLAUSES = 400
-_MAX_FRONT_WORDS = 3
-_MAX_DOMAIN_WORDS = 6
 """Beyond these a text is no request that anybody typed; the rest is left over unread."""
+TITLE = "title"
+"""Name of what only says what a request is about: it holds where something is defined."""
+_MIN_LISTED = 2
+"""A list without a verb has two members at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class _State:
     subject: Noun | None = None
     last: Target | None = None
     readings: list[Reading] = field(default_factory=list)
+    stated: bool = False
+    """Whether anything but background was read."""
 
     @property
     def scope(self) -> Scope:
@@ -76,6 +83,7 @@ class _State:
     def add(self, readings: list[Reading]) -> None:
         for reading in readings:
             self.readings.append(reading)
+            self.stated |= any(not isinstance(f, Background) for f in reading.facts)
             self.subject = _subject_after(reading.facts, self.subject)
             self.last = _last_after(reading.facts, self.last)
 
@@ -86,18 +94,19 @@ def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Rea
     nodes = layout(text, lexicon.syntax)
     readings = _read_nodes(nodes, text, lexicon, inventory, known)
     named = _named(readings, known, lexicon)
-    attributes = _attributes(readings)
+    attributes = _attributes(readings, lexicon)
     if not named <= known or (attributes and not inventory.is_empty):
         readings = _read_nodes(nodes, text, lexicon, inventory, known | named, attributes)
-    return tuple(_unless_bare(reading, readings) for reading in readings)
+    return tuple(_unless_bare(reading, readings, lexicon) for reading in readings)
 
 
-def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
+def _unless_bare(reading: Reading, readings: tuple[Reading, ...], lexicon: Vocabulary) -> Reading:
     """A topic that nothing else speaks of is left over: it may be anything."""
-    if reading.frame == FRONT:
+    if reading.frame in (FRONT, TITLE):
         facts = [f for r in readings for f in r.facts]
         defined = [f for f in facts if isinstance(f, Declares | Describes) and f.items]
-        return reading if len(defined) > 1 else Reading(reading.text, "", (), reading.words)
+        needed = 2 if reading.frame == FRONT else 1
+        return reading if len(defined) >= needed else _left_over(reading)
     bare = {f.entity.key for f in reading.facts if isinstance(f, Declares) and f.needs_more}
     if not bare:
         return reading
@@ -107,7 +116,12 @@ def _unless_bare(reading: Reading, readings: tuple[Reading, ...]) -> Reading:
         for fact in other.facts
         if other is not reading and isinstance(fact, Declares | Describes)
     }
-    return reading if bare & described else Reading(reading.text, "", (), reading.words)
+    named = any(lexicon.is_headed(key, other) for key in bare for other in described)
+    return reading if named or bare & described else _left_over(reading)
+
+
+def _left_over(reading: Reading) -> Reading:
+    return Reading(reading.text, "", (), reading.words)
 
 
 def _named(
@@ -126,15 +140,23 @@ def _named(
     return frozenset(declared)
 
 
-def _attributes(readings: tuple[Reading, ...]) -> frozenset[str]:
+def _attributes(readings: tuple[Reading, ...], lexicon: Vocabulary) -> frozenset[str]:
     """The attributes that facts name, as snake_case words."""
-    return frozenset(
+    facts = [fact for reading in readings for fact in reading.facts]
+    named = {
         snake_case(item.noun.text)
-        for reading in readings
-        for fact in reading.facts
+        for fact in facts
         if isinstance(fact, Adds | Declares | Describes)
         for item in fact.items
-    )
+    }
+    refs = (f.ref for f in facts if isinstance(f, Computes | Aggregates))
+    worked_out = (ref.noun.text for ref in refs if ref and _is_plain(ref.noun.text, lexicon))
+    return frozenset(named | {snake_case(name) for name in worked_out})
+
+
+def _is_plain(name: str, lexicon: Vocabulary) -> bool:
+    """Whether a name doesn't say whose it is as well: "order total", not "total of the order"."""
+    return all(lexicon.value("owned_by", word.lower()) is None for word in name.split(" "))
 
 
 def _read_nodes(
@@ -154,8 +176,10 @@ def _read_node(node: Node, state: _State) -> None:
             state.readings.append(Reading(state.text[start:end].strip(), ""))
             continue
         _read_sentence(_words(start, end, state), state)
-    if node.children and spans:
+    if node.children and spans and len(state.readings) <= MAX_CLAUSES:
         _read_heading(_words(*spans[-1], state), node.children, state)
+    elif node.children and spans:
+        state.readings.append(Reading(state.text[spans[-1][0] : node.children[-1].end].strip(), ""))
 
 
 def _words(start: int, end: int, state: _State) -> Words:
@@ -163,19 +187,34 @@ def _words(start: int, end: int, state: _State) -> Words:
         token = Token(state.text[start:end].strip(), "", start, end, "mark")
         return (Word(token),)
     tokens = tokenize(state.text, start, end, state.lexicon.syntax)
-    kept = tuple(t for t in tokens if not (t.kind == "mark" and t.norm in "*_#`"))
+    kept = tuple(
+        t for t in tokens if not (t.kind == "mark" and t.norm in "*_#`") or _is_times(t, state.text)
+    )
     return tagged(kept, state.lexicon)
+
+
+def _is_times(token: Token, text: str) -> bool:
+    """Whether a star multiplies, and doesn't stress a word: what stands on both sides is alike."""
+    before = text[token.start - 1 : token.start]
+    after = text[token.end : token.end + 1]
+    apart = before == after == " "
+    return token.norm == "*" and (apart or (before.isalnum() and after.isalnum()))
 
 
 def _read_sentence(words: Words, state: _State) -> None:
     words = _trimmed(words)
-    if _section(words):
+    if section_of(words):
         return
     if not any(w.token.kind in ("word", "number", "quoted", "moment") for w in words):
         if any(w.token.norm not in ".!,;:-" for w in words):
             state.add([Reading(text_of(words, state.text), "")])
         return
-    found = _read_clause(words, state, {}, first=True) or _read_front(words, state)
+    found = (
+        _read_title(words, state)
+        or _read_clause(words, state, {}, first=True)
+        or _read_front(words, state)
+        or _read_bare_list(words, state)
+    )
     parts = [] if found else _parts(words)
     if len(parts) > 1:
         for part in parts:
@@ -197,12 +236,32 @@ def _parts(words: Words) -> list[Words]:
 
 def _read_front(words: Words, state: _State) -> list[Reading] | None:
     """A first line like "Online shop:", where the entities follow with their attributes."""
-    if state.readings or len(words) > _MAX_FRONT_WORDS + 1 or words[-1].token.norm != ":":
-        return None
-    if not all(can_name(word) for word in words[:-1]):
+    if state.readings or not is_front(words):
         return None
     text = text_of(words[:-1], state.text)
     return [Reading(text, FRONT, (Background(text),), words)]
+
+
+def _read_title(words: Words, state: _State) -> list[Reading] | None:
+    """What is said in front of all else, and only says what it is about."""
+    if state.stated or not is_title(words, state.scope):
+        return None
+    text = text_of(words, state.text)
+    return [Reading(text, TITLE, (Background(text),), words)]
+
+
+def _read_bare_list(words: Words, state: _State) -> list[Reading] | None:
+    """Attributes with no verb, behind an entity of which nothing is said yet."""
+    if state.subject is None or not _is_bare(state):
+        return None
+    reader = Reader(words, state.scope)
+    items = read_items(reader, stop_at_entity=False)
+    reader.mark(".", "!", "?")
+    if len(items) < _MIN_LISTED or not reader.at_end:
+        return None
+    return [
+        Reading(text_of(words, state.text), "fields", (Describes(state.subject, items),), words)
+    ]
 
 
 def _trimmed(words: Words) -> Words:
@@ -220,7 +279,7 @@ def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> No
         for child in children[len(lists) :]:
             _read_node(child, state)
         return
-    section = _section(words)
+    section = section_of(words)
     if section in ("fields", "plain") and _read_fields(section, words, children, state):
         return
     if not section and all(not child.children for child in children):
@@ -228,45 +287,21 @@ def _read_heading(words: Words, children: tuple[Node, ...], state: _State) -> No
         for frame in FRAMES:
             if frame.name != "custom" and _try(frame, joined, state):
                 return
-    if not section and not _only_announces(words):
+    if not section and not only_announces(words):
         head = tuple(w for i, w in enumerate(words) if i < len(words) - 1 or w.token.norm != ":")
-        _read_title(head, state)
+        _read_heading_alone(head, state)
     for child in children:
         _read_node(child, state)
 
 
-_LEADS_SECTION = frozenset({"article", "create", "following", "opening"})
-"""As in "Create the following entities:"."""
-
-
-def _section(words: Words) -> str:
-    bare = [w for w in words if w.token.norm not in (":", ".", "*", "**")]
-    made = False
-    while len(bare) > 1 and "section" not in bare[0].hits and _LEADS_SECTION & bare[0].alone:
-        made = made or "create" in bare[0].alone
-        bare = bare[1:]
-    hit = bare[0].hits.get("section") if bare else None
-    if made and hit is not None and hit.value != "entities":
-        return ""  # "create fields" is no heading
-    return hit.value if hit is not None and hit.length == len(bare) else ""
-
-
-def _only_announces(words: Words) -> bool:
-    """Whether a heading says no more than "Create the following entities:"."""
-    kinds = {"create", "opening", "courtesy", "article", "following", "entity", "about"}
-    told = [w for w in words if w.token.kind == "word"]
-    announced = any("entity" in w.alone for w in told)
-    return announced and all(kinds & set(w.hits) and "number" not in w.hits for w in told)
-
-
-def _read_title(words: Words, state: _State) -> None:
+def _read_heading_alone(words: Words, state: _State) -> None:
     """A heading of its own: a request, or the title of a document about a system."""
     if not words:
         return
-    found = _read_clause(words, state, {}, first=True)
+    found = _read_title(words, state) or _read_clause(words, state, {}, first=True)
     if not found and any("system" in w.hits for w in words) and len(words) <= 6 and harmless(words):
         text = text_of(words, state.text)
-        found = [Reading(text, "title", (Background(text),), words)]
+        found = [Reading(text, "heading", (Background(text),), words)]
     state.add(found or [Reading(text_of(words, state.text), "", (), words)])
 
 
@@ -324,7 +359,8 @@ def _whole(words: Words, scope: Scope, verbal: bool) -> list[Reading] | None:
     for frame in FRAMES:
         if verbal and not frame.verbal:
             continue
-        facts = _facts(frame, bare, scope)
+        facts = _facts(frame, words, scope) if frame.whole else None
+        facts = _facts(frame, bare, scope) if facts is None else facts
         if facts is not None:
             return [Reading(text_of(words, scope.text), frame.name, facts, words)]
     return None
@@ -409,19 +445,10 @@ def _is_cut(word: Word) -> bool:
 
 def _front(words: Words, start: int, end: int, scope: Scope) -> list[Reading] | None:
     """The domain or a remark in front of a colon: "farm: a field has a name"."""
-    if start or words[end].token.norm != ":":
-        return None
-    if not (end <= _MAX_FRONT_WORDS or _names_system(words[:end])) or end > _MAX_DOMAIN_WORDS:
-        return None
-    if not all(can_name(word) or {"and", "article"} & word.alone for word in words[:end]):
+    if start or words[end].token.norm != ":" or not is_domain(words[:end]):
         return None
     text = text_of(words[:end], scope.text)
     return [Reading(text, "front", (Background(text),), words[:end])]
-
-
-def _names_system(words: Words) -> bool:
-    """As in "an inventory system", "data for a museum": what all of it is about."""
-    return any({"system", "data_noun"} & set(word.hits) for word in words)
 
 
 def _open_bracket(words: Words) -> bool:
@@ -439,10 +466,15 @@ def _owner_of(fact: Alters | Removes | Renames) -> Noun | None:
 
 def _last_after(facts: tuple[Fact, ...], before: Target | None) -> Target | None:
     """Which attribute "it" is after a clause: the only one that it speaks of."""
-    if not any(isinstance(f, Adds | Alters | Renames | Removes | Declares) for f in facts):
+    kinds = Adds | Alters | Renames | Removes | Declares | Limits | RuleStatement
+    if not any(isinstance(f, kinds) for f in facts):
         return before
     for fact in facts:
         match fact:
+            case Limits(attribute=noun, entity=entity):
+                return Target(noun, entity, "attribute")
+            case RuleStatement():
+                return _subject_of_rule(fact) or before
             case Adds(owner=owner, items=(item,)):
                 return Target(item.noun, owner, "attribute")
             case Alters(target=target) | Removes(targets=(target,)):
@@ -450,6 +482,11 @@ def _last_after(facts: tuple[Fact, ...], before: Target | None) -> Target | None
             case _:
                 pass
     return None
+
+
+def _subject_of_rule(fact: RuleStatement) -> Target | None:
+    ref = subject_of(cast(RuleFact, fact))
+    return Target(ref.noun, ref.owner, "attribute", ref.near) if ref is not None else None
 
 
 def _subject_after(facts: tuple[Fact, ...], before: Noun | None) -> Noun | None:
@@ -468,4 +505,7 @@ def _subject_after(facts: tuple[Fact, ...], before: Noun | None) -> Noun | None:
             return fact.subject
         if isinstance(fact, Limits):
             return fact.entity or before
+        if isinstance(fact, RuleStatement):
+            ref = subject_of(cast(RuleFact, fact))
+            return (ref.owner if ref is not None else None) or before
     return before

@@ -9,9 +9,10 @@ import functools
 
 from baes.language.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["is_misspelt"]
+__all__ = ["is_misspelt", "is_slip"]
 
 _SHORTEST = 5
+_ENDINGS = "srd"
 
 
 def is_misspelt(word: str, tag: str, lexicon: Vocabulary) -> bool:
@@ -21,7 +22,7 @@ def is_misspelt(word: str, tag: str, lexicon: Vocabulary) -> bool:
     >>> [is_misspelt(word, "field_word", lexicon) for word in ("feild", "colum", "yield")]
     [True, True, False]
     """
-    return any(_is_slip(word, right) for right in _words(lexicon.language, tag))
+    return any(is_slip(word, right) for right in _words(lexicon.language, tag))
 
 
 @functools.cache
@@ -32,8 +33,12 @@ def _words(language: str, tag: str) -> tuple[str, ...]:
     )
 
 
-def _is_slip(word: str, right: str) -> bool:
-    if min(len(word), len(right)) < _SHORTEST or word[0] != right[0]:
+def is_slip(word: str, right: str, shortest: int = _SHORTEST) -> bool:
+    """Whether a word is another one with a letter too many or too few, or two changed places.
+
+    Endings are no slips: "plans" is no "plan", and a "scorer" no "score".
+    """
+    if word == right or min(len(word), len(right)) < shortest or word[0] != right[0]:
         return False
     if len(word) == len(right):
         apart = [i for i, (a, b) in enumerate(zip(word, right, strict=True)) if a != b]
@@ -45,4 +50,5 @@ def _is_slip(word: str, right: str) -> bool:
     shorter, longer = sorted((word, right), key=len)
     if len(longer) - len(shorter) != 1:
         return False
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+    within = len(longer) - (longer[-1] in _ENDINGS)
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(within))

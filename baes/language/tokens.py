@@ -9,10 +9,12 @@ from typing import Literal
 
 from baes.language.syntax import Syntax
 
-__all__ = ["LINE", "Token", "TokenKind", "tokenize", "unclear_number"]
+__all__ = ["DASHES", "LINE", "Token", "TokenKind", "tokenize", "unclear_number"]
 
 LINE = "\n"
 """Norm of the token that stands between the lines of a list."""
+
+DASHES = ("-", "\N{EN DASH}", "\N{EM DASH}")
 
 TokenKind = Literal["word", "number", "moment", "quoted", "mark", "line", "end"]
 

@@ -22,7 +22,7 @@ __all__ = ["LEXICON_FILES", "Entry", "Vocabulary", "vocabulary"]
 
 LEXICON_FILES = (
     "grammar", "structure", "verbs", "types", "limits", "quantifiers", "units", "relations",
-    "background", "custom", "changes",
+    "background", "custom", "changes", "rules",
 )  # fmt: skip
 """Files of a language that hold words; ``hints``, ``messages`` and ``syntax`` have other shapes."""
 

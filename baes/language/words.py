@@ -105,6 +105,8 @@ class Reader:
         self.words = words
         self.scope = scope
         self.position = 0
+        self.memo: dict[tuple[str, int, int], int] = {}
+        """Lengths of names found so far, by kind, number of words and position."""
 
     @property
     def text(self) -> str:

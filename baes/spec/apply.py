@@ -31,7 +31,11 @@ from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import collection_of
 from baes.spec.older_records import settle
-from baes.spec.rule_references import own_names, rename_in_rule, rule_concerns
+from baes.spec.rule_checks import check_rule, rule_fault
+from baes.spec.rule_references import rename_in_rule, rule_concerns
+from baes.spec.rules import Rule, as_said
+from baes.spec.scales import with_settled_scale
+from baes.texts import Message
 
 __all__ = ["apply", "settled", "steps"]
 
@@ -81,7 +85,7 @@ def _applies(
 def _add_entity(spec: SystemSpec, change: AddEntity) -> SystemSpec:
     entity = change.entity
     if spec.find(entity.name):
-        raise InvalidSpec(f"{entity.name} is there already", "", "change it instead")
+        raise InvalidSpec.of("spec.error.entity_exists", entity=entity.name)
     taken = {e.id for e in spec.entities} | set(spec.retired_ids)
     entity = dataclasses.replace(
         entity,
@@ -99,7 +103,7 @@ def _add_entity(spec: SystemSpec, change: AddEntity) -> SystemSpec:
 def _rename_entity(spec: SystemSpec, change: RenameEntity) -> SystemSpec:
     old = spec.entity(change.entity)
     if change.new_name != old.name and spec.find(change.new_name):
-        raise InvalidSpec(f"{change.new_name} is there already")
+        raise InvalidSpec.of("spec.error.entity_exists", entity=change.new_name)
     renamed = dataclasses.replace(old, name=change.new_name, label=change.new_label, plural="")
     renamed = dataclasses.replace(renamed, plural=collection_of(renamed, spec.language))
 
@@ -122,13 +126,13 @@ def _remove_entity(spec: SystemSpec, change: RemoveEntity) -> SystemSpec:
     entity = spec.entity(change.entity)
     going = {r.id for r in spec.relationships if entity.name in (r.source, r.target)}
     attribute_ids = {f"{entity.id}.{a.id}" for a in entity.attributes}
-    return dataclasses.replace(
+    rest = dataclasses.replace(
         spec,
         entities=tuple(e for e in spec.entities if e is not entity),
         relationships=tuple(r for r in spec.relationships if r.id not in going),
-        rules=tuple(r for r in spec.rules if not rule_concerns(r, entity.name)),
         retired_ids=_retire(spec, entity.id, *going, *attribute_ids),
     )
+    return _with_rules(rest, (r for r in spec.rules if not rule_concerns(r, entity.name)))
 
 
 @_applies(AddAttribute)
@@ -156,8 +160,9 @@ def _change_attribute(spec: SystemSpec, change: ChangeAttribute) -> SystemSpec:
     to: dict[str, Any] = dict(change.to)
     unknown = set(to) - {f.name for f in dataclasses.fields(Attribute)} | to.keys() & {"name", "id"}
     if unknown:
-        raise InvalidSpec(f"{sorted(unknown)[0]} of an attribute can't be changed like that")
-    return _with_entity(spec, entity, _swap(entity, old, dataclasses.replace(old, **to)))
+        raise InvalidSpec.of("spec.error.not_changeable", key=sorted(unknown)[0])
+    new = with_settled_scale(dataclasses.replace(old, **to))
+    return _with_entity(spec, entity, _swap(entity, old, new))
 
 
 @_applies(RemoveAttribute)
@@ -166,11 +171,9 @@ def _remove_attribute(spec: SystemSpec, change: RemoveAttribute) -> SystemSpec:
     old = _attribute(entity, change.name)
     rest = tuple(a for a in entity.attributes if a is not old)
     removed = _with_entity(spec, entity, dataclasses.replace(entity, attributes=rest))
-    return dataclasses.replace(
-        removed,
-        rules=tuple(r for r in spec.rules if not rule_concerns(r, entity.name, old.name)),
-        retired_ids=_retire(spec, f"{entity.id}.{old.id}"),
-    )
+    removed = dataclasses.replace(removed, retired_ids=_retire(spec, f"{entity.id}.{old.id}"))
+    kept = (r for r in spec.rules if not rule_concerns(r, entity.name, old.name))
+    return _with_rules(removed, kept)
 
 
 @_applies(AddRelationship)
@@ -195,31 +198,38 @@ def _change_relationship(spec: SystemSpec, change: ChangeRelationship) -> System
 @_applies(RemoveRelationship)
 def _remove_relationship(spec: SystemSpec, change: RemoveRelationship) -> SystemSpec:
     old = _relationship(spec, change.entity, change.name)
-    return dataclasses.replace(
+    removed = dataclasses.replace(
         spec,
         relationships=tuple(r for r in spec.relationships if r is not old),
-        rules=tuple(r for r in spec.rules if not rule_concerns(r, old.source, old.name)),
         retired_ids=_retire(spec, old.id),
+    )
+    return _with_rules(
+        removed, (r for r in spec.rules if not rule_concerns(r, old.source, old.name))
     )
 
 
 @_applies(AddRule)
 def _add_rule(spec: SystemSpec, change: AddRule) -> SystemSpec:
-    entity = spec.entity(change.rule.entity)
-    known = {a.name for a in entity.attributes} | {r.name for r in spec.outgoing(entity.name)}
-    missing = sorted(own_names(change.rule) - known)
-    if missing:
-        raise InvalidSpec(f"{entity.name} has no {missing[0]}, which the rule is about")
-    if change.rule in spec.rules:
-        raise InvalidSpec("that rule holds already")
+    if as_said(change.rule) in map(as_said, spec.rules):
+        raise InvalidSpec.of("spec.error.rule_exists")
+    check_rule(spec, change.rule)
     return dataclasses.replace(spec, rules=(*spec.rules, change.rule))
 
 
 @_applies(RemoveRule)
 def _remove_rule(spec: SystemSpec, change: RemoveRule) -> SystemSpec:
-    if change.rule not in spec.rules:
-        raise InvalidSpec("there is no such rule", "", "baes describe says which rules hold")
-    return dataclasses.replace(spec, rules=tuple(r for r in spec.rules if r != change.rule))
+    rest = tuple(r for r in spec.rules if as_said(r) != as_said(change.rule))
+    if len(rest) == len(spec.rules):
+        raise InvalidSpec.of("spec.error.no_rule")
+    return dataclasses.replace(spec, rules=rest)
+
+
+def _with_rules(spec: SystemSpec, rules: Iterable[Rule]) -> SystemSpec:
+    """The system with those of the rules that can still hold after something went."""
+    without = dataclasses.replace(spec, rules=())
+    return dataclasses.replace(
+        spec, rules=tuple(rule for rule in rules if rule_fault(without, rule) is None)
+    )
 
 
 def _id(wanted: str, base: str, taken: set[str]) -> str:
@@ -246,8 +256,10 @@ def _with_attribute(spec: SystemSpec, entity: Entity, attribute: Attribute) -> E
     taken |= {i.removeprefix(prefix) for i in spec.retired_ids if i.startswith(prefix)}
     id_ = _id(attribute.id, attribute.name, taken - {attribute.id})
     if attribute.id and any(a.id == attribute.id for a in entity.attributes):
-        raise InvalidSpec(f"{entity.name} has {attribute.name} already")
-    new = dataclasses.replace(attribute, id=id_)
+        raise InvalidSpec.of(
+            "spec.error.attribute_exists", entity=entity.name, attribute=attribute.name
+        )
+    new = with_settled_scale(dataclasses.replace(attribute, id=id_))
     return dataclasses.replace(entity, attributes=(*entity.attributes, new))
 
 
@@ -264,8 +276,10 @@ def _swap(entity: Entity, old: Attribute, new: Attribute) -> Entity:
 def _attribute(entity: Entity, name: str) -> Attribute:
     found = entity.find(name)
     if found is None:
-        known = ", ".join(a.name for a in entity.attributes) or "none"
-        raise InvalidSpec(f"{entity.name} has no attribute {name}", f"it has {known}")
+        known = tuple(a.name for a in entity.attributes) or Message.of("spec.nothing")
+        raise InvalidSpec.of(
+            "spec.error.no_attribute", entity=entity.name, attribute=name, known=known
+        )
     return found
 
 
@@ -274,5 +288,7 @@ def _relationship(spec: SystemSpec, entity: str, name: str) -> Relationship:
     for relationship in spec.outgoing(entity):
         if relationship.name == name:
             return relationship
-    known = ", ".join(r.name for r in spec.outgoing(entity)) or "none"
-    raise InvalidSpec(f"{entity} has no relationship {name}", f"it has {known}")
+    known = tuple(r.name for r in spec.outgoing(entity)) or Message.of("spec.nothing")
+    raise InvalidSpec.of(
+        "spec.error.no_relationship", entity=entity, relationship=name, known=known
+    )

@@ -141,6 +141,8 @@ class RemoveRule:
 
     op: ClassVar[str] = "remove_rule"
     rule: Rule
+    gives_back: bool = field(default=False, compare=False)
+    """Whether what was entered before the rule gave the values comes back: it is taken back."""
 
 
 Change = (

@@ -32,6 +32,8 @@ from baes.spec.changes import (
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.rules import RULE_KINDS, Rule
+from baes.spec.scales import with_settled_scale_of_format_1
+from baes.texts import Message
 
 __all__ = [
     "change_from_json",
@@ -45,8 +47,11 @@ __all__ = [
 Json = dict[str, Any]
 T = TypeVar("T")
 
-SPEC_FORMAT = 1
-"""Version of the stored form; a larger one was written by a newer program."""
+SPEC_FORMAT = 2
+"""Version of the stored form; a larger one was written by a newer program.
+
+Format 1 kept no ``default_scale``: it is what that version took it to be.
+"""
 
 _SPANS = ("about", "assumptions", "background", "custom", "unexplained")
 _RENAMED_KEYS = {"source": "from", "target": "to"}
@@ -72,16 +77,15 @@ def spec_from_json(data: Mapping[str, Any]) -> SystemSpec:
         InvalidSpec: Keys or values are not those of a specification of this format.
     """
     known = {"format", "version", "language", "entities", "relationships", "rules", "retired_ids"}
-    _refuse_unknown(data, known, "a specification")
-    if data.get("format") != SPEC_FORMAT:
-        raise InvalidSpec(
-            f"the specification has format {data.get('format')!r}",
-            f"this program reads format {SPEC_FORMAT}",
-            "use the version of baes that wrote it, or a newer one",
+    _refuse_unknown(data, known, Message.of("spec.kinds.specification"))
+    if data.get("format") not in (1, SPEC_FORMAT):
+        raise InvalidSpec.of(
+            "spec.error.format", found=repr(data.get("format")), readable=SPEC_FORMAT
         )
+    read_entity = _read_entity_of_format_1 if data["format"] == 1 else _read_entity
     return _reading(
         lambda: SystemSpec(
-            entities=tuple(_read_entity(e) for e in data["entities"]),
+            entities=tuple(read_entity(e) for e in data["entities"]),
             relationships=tuple(_read(Relationship, r) for r in data["relationships"]),
             rules=tuple(_read_rule(r) for r in data["rules"]),
             version=int(data["version"]),
@@ -121,7 +125,7 @@ def interpretation_from_json(data: Mapping[str, Any]) -> Interpretation:
         InvalidSpec: Keys or values are not those of an interpretation.
     """
     known = {field.name for field in dataclasses.fields(Interpretation)} | {"alternatives"}
-    _refuse_unknown(data, known, "an interpretation")
+    _refuse_unknown(data, known, Message.of("spec.kinds.interpretation"))
     return _reading(
         lambda: Interpretation(
             action=data["action"],
@@ -168,8 +172,11 @@ def change_to_json(change: Change) -> Json:  # noqa: C901  one case an op
         case ChangeRelationship(entity, name, to, changed):
             body |= {"entity": entity, "name": name}
             body |= {"relationship": _changed(to, changed), "definition": _said(to)}
-        case AddRule(rule) | RemoveRule(rule):
+        case AddRule(rule):
             body |= {"entity": rule.entity, "rule": _rule(rule)}
+        case RemoveRule(rule, gives_back):
+            body |= {"entity": rule.entity, "rule": _rule(rule)}
+            body |= {"gives_back": True} if gives_back else {}
     return body
 
 
@@ -180,7 +187,7 @@ def change_from_json(data: Mapping[str, Any]) -> Change:
         InvalidSpec: It is no change.
     """
     if data.get("op") not in CHANGE_OPS:
-        raise InvalidSpec(f"there is no change {data.get('op')!r}")
+        raise _unknown("op", data.get("op"))
     return _reading(lambda: _CHANGE_READERS[data["op"]](data))
 
 
@@ -204,7 +211,7 @@ _CHANGE_READERS: dict[str, Callable[[Mapping[str, Any]], Change]] = {
         d["entity"], d["name"], d.get("relationship", {}).get("to", "")
     ),
     "add_rule": lambda d: AddRule(_read_rule(d["rule"])),
-    "remove_rule": lambda d: RemoveRule(_read_rule(d["rule"])),
+    "remove_rule": lambda d: RemoveRule(_read_rule(d["rule"]), d.get("gives_back", False)),
 }
 
 
@@ -285,7 +292,7 @@ def _value(key: str, value: Any) -> Any:
             return Decimal(value["decimal"])
         if key == "default" and set(value) == {"call"}:
             return Call(value["call"])
-        raise InvalidSpec(f"{key} can't be {dict(value)!r}")
+        raise _unknown(key, dict(value))
     if isinstance(value, list):
         return tuple(_value(key, v) for v in value)
     return value
@@ -293,9 +300,15 @@ def _value(key: str, value: Any) -> Any:
 
 def _read_entity(data: Mapping[str, Any]) -> Entity:
     known = {"name", "attributes", "label", "plural", "id"}
-    _refuse_unknown(data, known, "an entity")
+    _refuse_unknown(data, known, Message.of("spec.kinds.entity"))
     attributes = tuple(_read_attribute(a) for a in data["attributes"])
     return Entity(data["name"], attributes, *(data.get(k, "") for k in ("label", "plural", "id")))
+
+
+def _read_entity_of_format_1(data: Mapping[str, Any]) -> Entity:
+    entity = _read_entity(data)
+    attributes = tuple(with_settled_scale_of_format_1(a) for a in entity.attributes)
+    return dataclasses.replace(entity, attributes=attributes)
 
 
 def _read_attribute(data: Mapping[str, Any]) -> Attribute:
@@ -305,7 +318,7 @@ def _read_attribute(data: Mapping[str, Any]) -> Attribute:
 def _read_rule(data: Mapping[str, Any]) -> Rule:
     kind = RULE_KINDS.get(data.get("kind", ""))
     if kind is None:
-        raise InvalidSpec(f"there is no rule {data.get('kind')!r}")
+        raise _unknown("kind", data.get("kind"))
     body = {k: v for k, v in data.items() if k != "kind"}
     if "when" in body:
         body["when"] = [list(item) for item in body["when"].items()]
@@ -325,14 +338,19 @@ def _read(kind: type[T], data: Mapping[str, Any]) -> T:
     return kind(**body)
 
 
-def _refuse_unknown(data: Mapping[str, Any], known: Iterable[str], owner: str) -> None:
+def _refuse_unknown(data: Mapping[str, Any], known: Iterable[str], owner: str | Message) -> None:
     strange = sorted(set(data) - set(known))
     if strange:
-        raise InvalidSpec(f"{owner} has no {strange[0]}", "the file may be of a newer version")
+        raise InvalidSpec.of("spec.error.unknown_key", owner=owner, key=strange[0])
+
+
+def _unknown(key: str, value: object) -> InvalidSpec:
+    return InvalidSpec.of("spec.error.unknown_value", key=key, value=repr(value))
 
 
 def _reading(build: Callable[[], T]) -> T:
     try:
         return build()
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise InvalidSpec("a stored value is damaged", f"{type(exc).__name__}: {exc}") from exc
+        cause = f"{type(exc).__name__}: {exc}"
+        raise InvalidSpec.of("spec.error.damaged", cause=cause) from exc

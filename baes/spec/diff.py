@@ -34,7 +34,8 @@ def diff(old: SystemSpec, new: SystemSpec) -> tuple[Change, ...]:
     reached = apply(old, changes)
     links = list(_relationship_changes(reached, new))
     reached = apply(reached, links)
-    rules: list[Change] = [RemoveRule(r) for r in reached.rules if r not in new.rules]
+    gone = (rule for rule in reached.rules if rule not in new.rules)
+    rules: list[Change] = [RemoveRule(rule, gives_back=True) for rule in gone]
     rules += [AddRule(r) for r in new.rules if r not in reached.rules]
     return (*changes, *links, *rules)
 

@@ -21,7 +21,7 @@ from baes.spec.changes import (
     RenameEntity,
 )
 from baes.spec.model import SystemSpec
-from baes.spec.rule_references import rule_concerns
+from baes.spec.rules import as_said
 
 __all__ = ["inverse"]
 
@@ -50,7 +50,10 @@ def _inverse_of_one(  # noqa: C901  one case an op
         case RenameEntity(entity, new_name):
             return (RenameEntity(new_name, entity, spec.entity(entity).label),)
         case RemoveEntity(entity):
-            return _restored_entity(spec, entity)
+            links = (
+                AddRelationship(r) for r in spec.relationships if entity in (r.source, r.target)
+            )
+            return (AddEntity(spec.entity(entity)), *links, *_lost_rules(spec, change))
         case AddAttribute(entity, attribute):
             return (RemoveAttribute(entity, attribute.name),)
         case RenameAttribute(entity, name, new_name):
@@ -61,10 +64,14 @@ def _inverse_of_one(  # noqa: C901  one case an op
             keys = dict(to)
             if "required" in keys:
                 keys.setdefault("older_may_lack", None)
+            if "type" in keys or "scale" in keys:
+                keys.setdefault("default_scale", None)
             old = tuple((key, getattr(found, key)) for key in keys)
             return (ChangeAttribute(entity, name, old),)
         case RemoveAttribute(entity, name):
-            return _restored_attribute(spec, entity, name)
+            gone_one = spec.entity(entity).find(name)
+            restored = (AddAttribute(entity, gone_one),) if gone_one else ()
+            return (*restored, *_lost_rules(spec, change))
         case AddRelationship(relationship):
             return (RemoveRelationship(relationship.source, relationship.name),)
         case ChangeRelationship(entity, name, to):
@@ -72,21 +79,14 @@ def _inverse_of_one(  # noqa: C901  one case an op
             return (ChangeRelationship(to.source, to.name, old_one),)
         case RemoveRelationship(entity, name):
             gone = next(r for r in spec.outgoing(entity) if r.name == name)
-            rules = (AddRule(r) for r in spec.rules if rule_concerns(r, entity, name))
-            return (AddRelationship(gone), *rules)
+            return (AddRelationship(gone), *_lost_rules(spec, change))
         case AddRule(rule):
-            return (RemoveRule(rule),)
+            return (RemoveRule(rule, gives_back=True),)
         case RemoveRule(rule):
-            return (AddRule(rule),)
+            return tuple(AddRule(r) for r in spec.rules if as_said(r) == as_said(rule))
 
 
-def _restored_entity(spec: SystemSpec, name: str) -> tuple[Change, ...]:
-    links = (AddRelationship(r) for r in spec.relationships if name in (r.source, r.target))
-    rules = (AddRule(r) for r in spec.rules if rule_concerns(r, name))
-    return (AddEntity(spec.entity(name)), *links, *rules)
-
-
-def _restored_attribute(spec: SystemSpec, entity: str, name: str) -> tuple[Change, ...]:
-    attribute = spec.entity(entity).find(name)
-    rules = (AddRule(r) for r in spec.rules if rule_concerns(r, entity, name))
-    return (*((AddAttribute(entity, attribute),) if attribute else ()), *rules)
+def _lost_rules(spec: SystemSpec, change: Change) -> tuple[AddRule, ...]:
+    """The rules that go along with what a change removes."""
+    kept = apply(spec, [change]).rules
+    return tuple(AddRule(rule) for rule in spec.rules if rule not in kept)

@@ -14,11 +14,12 @@ from baes.spec.attribute_types import (
     TEMPORAL_TYPES,
     TEXTUAL_TYPES,
 )
+from baes.texts import Message
 
 if TYPE_CHECKING:
     from baes.spec.model import Attribute
 
-__all__ = ["check_attribute", "fits"]
+__all__ = ["check_attribute", "fits", "is_value"]
 
 MAX_SCALE = 17
 """Digits after the point; a decimal has 18 digits in all, and one of them before the point."""
@@ -34,7 +35,7 @@ def check_attribute(attribute: Attribute) -> None:
         InvalidSpec: Saying which limit, and why.
     """
     if attribute.type not in ATTRIBUTE_TYPES:
-        raise _refused(attribute, f"there is no type {attribute.type!r}")
+        raise _refused(attribute, "no_type", name=attribute.type)
     _check_bounds(attribute)
     _check_lengths(attribute)
     _check_scale(attribute)
@@ -48,15 +49,15 @@ def _check_bounds(attribute: Attribute) -> None:
         if bound is None:
             continue
         if attribute.type not in NUMERIC_TYPES | TEMPORAL_TYPES:
-            raise _refused(attribute, f"a {attribute.type} has no {key}")
-        if not _is_value(bound, attribute):
-            raise _refused(attribute, f"{bound!r} is no {attribute.type}")
+            raise _not_for_type(attribute, key)
+        if not is_value(bound, attribute):
+            raise _refused(attribute, "not_of_type", value=bound)
     lows = [(v, s) for v, s in ((attribute.min, 0), (attribute.exclusive_min, 1)) if v is not None]
     highs = [(v, s) for v, s in ((attribute.max, 0), (attribute.exclusive_max, 1)) if v is not None]
     for low, low_open in lows:
         for high, high_open in highs:
             if _order(low) > _order(high) or (low == high and (low_open or high_open)):
-                raise _refused(attribute, f"no value is at least {low} and at most {high}")
+                raise _refused(attribute, "empty_range", low=low, high=high)
 
 
 def _order(bound: int | Decimal | str) -> Decimal:
@@ -74,38 +75,38 @@ def _order(bound: int | Decimal | str) -> Decimal:
 def _check_lengths(attribute: Attribute) -> None:
     for key in ("min_length", "max_length", "pattern"):
         if getattr(attribute, key) is not None and attribute.type not in TEXTUAL_TYPES:
-            raise _refused(attribute, f"a {attribute.type} has no {key.replace('_', ' ')}")
+            raise _not_for_type(attribute, key)
     shortest, longest = attribute.min_length, attribute.max_length
     if (shortest is not None and shortest < 0) or (longest is not None and longest < 1):
-        raise _refused(attribute, "a length is a positive number")
+        raise _refused(attribute, "length")
     if shortest is not None and longest is not None and shortest > longest:
-        raise _refused(attribute, f"no text has at least {shortest} and at most {longest} letters")
+        raise _refused(attribute, "empty_lengths", shortest=shortest, longest=longest)
     if attribute.pattern is not None:
         try:
             re.compile(attribute.pattern)
         except re.error as exc:
-            raise _refused(attribute, f"the pattern is broken: {exc}") from exc
+            raise _refused(attribute, "pattern", cause=str(exc)) from exc
 
 
 def _check_scale(attribute: Attribute) -> None:
     if attribute.scale is None:
         return
     if attribute.type != "decimal":
-        raise _refused(attribute, f"a {attribute.type} has no digits after the point to limit")
+        raise _not_for_type(attribute, "scale")
     if not 0 <= attribute.scale <= MAX_SCALE:
-        raise _refused(attribute, f"a decimal has 0 to {MAX_SCALE} digits after the point")
+        raise _refused(attribute, "scale", most=MAX_SCALE)
 
 
 def _check_choices(attribute: Attribute) -> None:
     if attribute.choices is None:
         return
     if not attribute.choices:
-        raise _refused(attribute, "there is nothing to choose from")
+        raise _refused(attribute, "no_choices")
     if len(set(attribute.choices)) != len(attribute.choices):
-        raise _refused(attribute, "a choice is named twice")
+        raise _refused(attribute, "twin_choices")
     for choice in attribute.choices:
-        if not _is_value(choice, attribute):
-            raise _refused(attribute, f"{choice!r} is no {attribute.type}")
+        if not is_value(choice, attribute):
+            raise _refused(attribute, "not_of_type", value=choice)
 
 
 def _check_default(attribute: Attribute) -> None:
@@ -114,12 +115,12 @@ def _check_default(attribute: Attribute) -> None:
         return
     if not isinstance(default, str | int | Decimal | bool):
         if attribute.type not in ("date", "datetime", "time"):
-            raise _refused(attribute, f"{default.call}() is no {attribute.type}")
+            raise _refused(attribute, "default_type", value=f"{default.call}()")
         return
-    if not _is_value(default, attribute):
-        raise _refused(attribute, f"its default {default!r} is no {attribute.type}")
+    if not is_value(default, attribute):
+        raise _refused(attribute, "default_type", value=default)
     if not fits(default, attribute):
-        raise _refused(attribute, f"its default {default!r} is outside its own limits")
+        raise _refused(attribute, "default_outside", value=default)
 
 
 def fits(value: object, attribute: Attribute) -> bool:
@@ -144,7 +145,8 @@ def fits(value: object, attribute: Attribute) -> bool:
     )
 
 
-def _is_value(value: object, attribute: Attribute) -> bool:
+def is_value(value: object, attribute: Attribute) -> bool:
+    """Whether a value is of the attribute's type, its limits aside."""
     match attribute.type:
         case "boolean":
             return isinstance(value, bool)
@@ -172,5 +174,12 @@ def _is_temporal(value: str, type_: str) -> bool:
     return True
 
 
-def _refused(attribute: Attribute, why: str) -> InvalidSpec:
-    return InvalidSpec(f"{attribute.name} can't be like that", why, "say its type and limits anew")
+def _not_for_type(attribute: Attribute, key: str) -> InvalidSpec:
+    return _refused(attribute, "not_for_type", limit=Message.of(f"spec.limits.{key}"))
+
+
+def _refused(attribute: Attribute, why: str, **slots: object) -> InvalidSpec:
+    if attribute.type in ATTRIBUTE_TYPES:
+        slots["type"] = Message.of(f"common.types.{attribute.type}")
+    reason = Message(f"spec.limit.{why}", slots)
+    return InvalidSpec.of("spec.error.limit", attribute=attribute.name, reason=reason)

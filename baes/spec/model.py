@@ -15,8 +15,9 @@ from typing import Literal
 from baes.errors import InvalidSpec
 from baes.spec.attribute_types import AttributeType
 from baes.spec.limits import check_attribute
-from baes.spec.names import is_attribute_name, is_entity_name, label_of
+from baes.spec.names import bad_name, is_attribute_name, is_entity_name, label_of
 from baes.spec.rules import Rule
+from baes.texts import Message
 
 __all__ = [
     "Attribute",
@@ -77,11 +78,13 @@ class Attribute:
     """Required, but records from before it became so may have no value."""
     older_may_break: bool = False
     """Records from before its limits came may break them; new values may not."""
+    default_scale: int | None = None
+    """A decimal's ``scale`` where that isn't said; settled when it came to be one, never said."""
 
     def __post_init__(self) -> None:
         """Refuse what no attribute can be."""
         if not is_attribute_name(self.name):
-            raise InvalidSpec(f"{self.name!r} is no attribute name")
+            raise bad_name("attribute", self.name)
         check_attribute(self)
 
     @property
@@ -110,7 +113,7 @@ class Entity:
     def __post_init__(self) -> None:
         """Refuse what no entity can be."""
         if not is_entity_name(self.name):
-            raise InvalidSpec(f"{self.name!r} is no entity name")
+            raise bad_name("entity", self.name)
         _refuse_twins("attributes", self.name, [a.name for a in self.attributes])
 
     @property
@@ -142,7 +145,7 @@ class Relationship:
     def __post_init__(self) -> None:
         """Refuse what no relationship can be."""
         if not is_attribute_name(self.name):
-            raise InvalidSpec(f"{self.name!r} is no name of a relationship")
+            raise bad_name("relationship", self.name)
 
     @property
     def title(self) -> str:
@@ -169,19 +172,19 @@ class SystemSpec:
 
     def __post_init__(self) -> None:
         """Refuse what no system can be."""
-        _refuse_twins("entities", "the system", [e.name for e in self.entities])
-        _refuse_twins("tables", "the system", [e.plural for e in self.entities if e.plural])
+        _refuse_twins("entities", _SYSTEM, [e.name for e in self.entities])
+        _refuse_twins("tables", _SYSTEM, [e.plural for e in self.entities if e.plural])
         names = {e.name for e in self.entities}
         for relationship in self.relationships:
             for end in (relationship.source, relationship.target):
                 if end not in names:
-                    raise InvalidSpec(
-                        f"the relationship {relationship.name} leads to {end}, which isn't there"
+                    raise InvalidSpec.of(
+                        "spec.error.loose_end", relationship=relationship.name, entity=end
                     )
         for entity in self.entities:
             own = [a.name for a in entity.attributes]
             own += [r.name for r in self.relationships if r.source == entity.name]
-            _refuse_twins("attributes or relationships", entity.name, own)
+            _refuse_twins("fields", entity.name, own)
 
     def __iter__(self) -> Iterator[Entity]:
         """The entities, in the order of their creation."""
@@ -199,8 +202,8 @@ class SystemSpec:
         """
         found = self.find(name)
         if found is None:
-            known = ", ".join(e.name for e in self.entities) or "no entity yet"
-            raise InvalidSpec(f"there is no entity {name}", f"the system has {known}")
+            known = tuple(e.name for e in self.entities) or Message.of("spec.nothing")
+            raise InvalidSpec.of("spec.error.no_entity", entity=name, known=known)
         return found
 
     def outgoing(self, entity: str) -> tuple[Relationship, ...]:
@@ -212,9 +215,13 @@ class SystemSpec:
         return tuple(r for r in self.relationships if r.target == entity)
 
 
-def _refuse_twins(of_what: str, owner: str, names: list[str]) -> None:
+_SYSTEM = Message.of("spec.kinds.system")
+
+
+def _refuse_twins(kind: str, owner: str | Message, names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise InvalidSpec(f"{owner} would have two {of_what} called {name}")
+            of_what = Message.of(f"spec.kinds.{kind}")
+            raise InvalidSpec.of("spec.error.twins", owner=owner, kind=of_what, name=name)
         seen.add(name)

@@ -12,11 +12,13 @@ import unicodedata
 from dataclasses import dataclass
 
 from baes.errors import InvalidSpec
+from baes.texts import Message
 
 __all__ = [
     "MAX_NAME_LENGTH",
     "AttributeName",
     "EntityName",
+    "bad_name",
     "fold",
     "in_sentence",
     "is_attribute_name",
@@ -104,7 +106,7 @@ class EntityName:
         """
         name = pascal_case(text)
         if not is_entity_name(name):
-            raise _no_name("an entity", text)
+            raise bad_name("entity", text)
         return cls(name, label_of(text))
 
 
@@ -124,7 +126,7 @@ class AttributeName:
         """
         name = snake_case(text)
         if not is_attribute_name(name):
-            raise _no_name("an attribute", text)
+            raise bad_name("attribute", text)
         return cls(name, label_of(text))
 
 
@@ -165,9 +167,9 @@ def _is_title(word: str) -> bool:
     return word[:1].isupper() and word[1:].islower()
 
 
-def _no_name(of_what: str, text: str) -> InvalidSpec:
-    return InvalidSpec(
-        f"{text[:80]!r} can't be the name of {of_what}",
-        f"a name begins with a letter and has letters and digits, {MAX_NAME_LENGTH} at most",
-        "use a word such as customer or order item",
+def bad_name(kind: str, text: str) -> InvalidSpec:
+    """The error that says why a text can't be the name of an entity, attribute or relationship."""
+    of_what = Message.of(f"spec.kinds.{kind}")
+    return InvalidSpec.of(
+        "spec.error.bad_name", text=text[:80], kind=of_what, longest=MAX_NAME_LENGTH
     )

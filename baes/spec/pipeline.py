@@ -99,6 +99,7 @@ class Diagnostic:
     line: int
     code: str
     message: str
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class Finding:
     reason: str
     line: int = 0
     """1-based; 0 where the finding is about the whole file."""
+    column: int = 0
+    """1-based; 0 where the finding is about the whole line."""
 
 
 @dataclass(frozen=True, slots=True)

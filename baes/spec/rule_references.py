@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Any
 
-from baes.spec.rules import Rule
+from baes.spec.expressions import expression_text, names_in, parse_expression, renamed
+from baes.spec.rules import Computed, Rule
 
 __all__ = ["own_names", "rename_in_rule", "rule_concerns"]
-
-_NAME = re.compile(
-    r"'[^']*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?(?!\s*\()"
-)
 
 
 def rule_concerns(rule: Rule, entity: str, attribute: str = "") -> bool:
@@ -46,16 +42,20 @@ def own_names(rule: Rule) -> frozenset[str]:
     names |= {key for key, _ in getattr(rule, "when", ())}
     if hasattr(rule, "attribute"):
         names.add(rule.attribute)
-    for found in _NAME.findall(getattr(rule, "expression", "")):
-        if found[0] not in "'\"":
-            names.add(found)
+    if isinstance(rule, Computed):
+        names |= set(names_in(parse_expression(rule.expression)))
     return frozenset(names)
 
 
 def _rename(field: str, content: Any, rule: Rule, names: tuple[str, str, str]) -> Any:
     entity, attribute, new_name = names
-    if field in ("left", "right", "attribute", "of", "expression") and isinstance(content, str):
-        return _NAME.sub(lambda m: _reference(m.group(), rule.entity, *names), content)
+    if field in ("left", "right") and isinstance(content, str):
+        literal = not attribute and "." not in content
+        return content if literal else _reference(content, rule.entity, *names)
+    if field in ("attribute", "of"):
+        return _reference(content, rule.entity, *names)
+    if field == "expression" and entity == rule.entity:
+        return _renamed_expression(content, attribute, new_name)
     if field == "attributes":
         return tuple(_reference(name, rule.entity, *names) for name in content)
     if field == "when":
@@ -66,9 +66,15 @@ def _rename(field: str, content: Any, rule: Rule, names: tuple[str, str, str]) -
     return content
 
 
+def _renamed_expression(expression: str, attribute: str, new_name: str) -> str:
+    """The expression with another name for an attribute; as it was where it has no such name."""
+    tree = parse_expression(expression)
+    if attribute not in names_in(tree):
+        return expression
+    return expression_text(renamed(tree, lambda name: new_name if name == attribute else name))
+
+
 def _reference(name: str, own: str, entity: str, attribute: str, new_name: str) -> str:
-    if name[:1] in "'\"":
-        return name
     owner, dot, last = name.rpartition(".")
     if not attribute:
         if owner == entity:

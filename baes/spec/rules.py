@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -19,6 +19,7 @@ __all__ = [
     "Rule",
     "Transition",
     "UniqueTogether",
+    "as_said",
 ]
 
 Literal_ = str | int | Decimal | bool
@@ -33,6 +34,8 @@ class Compare:
     left: Literal_
     op: Literal["<", "<=", ">", ">=", "==", "!="]
     right: Literal_
+    older_may_break: bool = False
+    """Records from before the rule came may break it; new and edited ones may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Transition:
     attribute: str
     source: str
     target: str
+    older_may_break: bool = False
+    """Records from before the rule came may be in a state that it doesn't name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ class RequiredIf:
     entity: str
     attribute: str
     when: tuple[tuple[str, Literal_], ...]
+    older_may_break: bool = False
+    """Records from before the rule came may break it; new and edited ones may not."""
 
 
 Rule = (
@@ -147,3 +154,14 @@ RULE_KINDS: dict[str, type[Rule]] = {
         Immutable, RequiredIf,
     )
 }  # fmt: skip
+
+
+def as_said(rule: Rule) -> Rule:
+    """The rule without what follows from the data: whether older records may break it.
+
+    >>> as_said(Compare("Stay", "until", ">", "since", older_may_break=True)).older_may_break
+    False
+    """
+    if isinstance(rule, Compare | Transition | RequiredIf) and rule.older_may_break:
+        return replace(rule, older_may_break=False)
+    return rule

@@ -6,14 +6,28 @@ import ast
 import fnmatch
 import functools
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 from baes.standards.sql_schema import SqlSchema, read_schema
 
-__all__ = ["LANGUAGES", "Code", "Language", "Match", "PythonCode", "language_of", "last_segment"]
+__all__ = [
+    "LANGUAGES",
+    "Code",
+    "FunctionNode",
+    "Language",
+    "Match",
+    "PythonCode",
+    "code_of",
+    "fits_any",
+    "found_at",
+    "language_of",
+    "last_segment",
+    "swea_type_of",
+]
 
 Language = Literal["python", "sql", "text"]
 
@@ -36,6 +50,13 @@ class Match:
     """What is there; it stands in the reason."""
     confidence: float = 1.0
     """How sure it is that the place is what the pattern is about."""
+    column: int = 0
+    """1-based; 0: the whole line."""
+
+
+def found_at(node: ast.expr | ast.stmt, note: str = "", confidence: float = 1.0) -> Match:
+    """The place where a piece of Python begins."""
+    return Match(node.lineno, note, confidence, node.col_offset + 1)
 
 
 def language_of(path: str) -> Language:
@@ -48,6 +69,21 @@ def language_of(path: str) -> Language:
     return _SUFFIXES.get(suffix, "text")
 
 
+def swea_type_of(path: str) -> str:
+    """Whose standards a file is held to, by its place in a managed system.
+
+    >>> swea_type_of("app/custom/student.py"), swea_type_of("/x/ui/pages/student_page.py")
+    ('backend', 'frontend')
+    """
+    folders = path.replace("\\", "/").split("/")[:-1]
+    name = path.rpartition("/")[2]
+    if "tests" in folders or name.startswith(("test_", "conftest")):
+        return "test"
+    if "database" in folders or "models" in folders or name.endswith(".sql"):
+        return "database"
+    return "frontend" if "ui" in folders else "backend"
+
+
 class PythonCode:
     """A module's syntax tree, its nodes by kind, and what its imported names stand for.
 
@@ -58,21 +94,44 @@ class PythonCode:
     def __init__(self, text: str) -> None:
         self.tree = ast.parse(text)
         self.parents: dict[ast.AST, ast.AST] = {}
-        self._nodes: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        self._order: list[ast.AST] = []
         waiting: list[ast.AST] = [self.tree]
         while waiting:
             node = waiting.pop()
-            self._nodes[type(node)].append(node)
-            for child in _children(node):
+            self._order.append(node)
+            children = list(_children(node))
+            for child in children:
                 self.parents[child] = node
-                waiting.append(child)
+            waiting.extend(reversed(children))
+        self._place = {node: place for place, node in enumerate(self._order)}
+        self._size = _sizes(self._order, self._place, self.parents)
+        self._places: defaultdict[type[ast.AST], list[int]] = defaultdict(list)
+        for place, node in enumerate(self._order):
+            self._places[type(node)].append(place)
+        self._by_line: dict[type[ast.AST], list[ast.AST]] = {}
 
     def of_kind(self, kind: type[NodeT]) -> list[NodeT]:
         """All nodes of exactly that class, in the order of their lines."""
-        found: list[NodeT] = [node for node in self._nodes[kind] if isinstance(node, kind)]
-        return sorted(found, key=lambda node: getattr(node, "lineno", 0))
+        if kind not in self._by_line:
+            nodes = [self._order[place] for place in self._places[kind]]
+            nodes.sort(key=lambda node: getattr(node, "lineno", 0))
+            self._by_line[kind] = nodes
+        return cast(list[NodeT], self._by_line[kind])
 
-    @property
+    def walk(self, node: ast.AST) -> list[ast.AST]:
+        """A node and all within it, outer ones first."""
+        place = self._place[node]
+        return self._order[place : place + self._size[place]]
+
+    def within(self, node: ast.AST, kind: type[NodeT]) -> list[NodeT]:
+        """The nodes of exactly that class within a node, itself included, outer ones first."""
+        places = self._places[kind]
+        first = self._place[node]
+        start = bisect_left(places, first)
+        end = bisect_left(places, first + self._size[first], start)
+        return cast(list[NodeT], [self._order[place] for place in places[start:end]])
+
+    @functools.cached_property
     def functions(self) -> list[FunctionNode]:
         """All functions and methods, in the order of their lines."""
         found: list[FunctionNode] = [
@@ -110,18 +169,34 @@ class PythonCode:
 
     def dotted(self, expression: ast.expr) -> str:
         """What an expression names, imports resolved: ``sqlite3.connect``; unknown parts: ``?``."""
-        match expression:
-            case ast.Name(name):
-                return self.imports.get(name, name)
-            case ast.Attribute(value, attribute):
-                return f"{self.dotted(value)}.{attribute}"
-            case _:
-                return "?"
+        parts = []
+        while isinstance(expression, ast.Attribute):
+            parts.append(expression.attr)
+            expression = expression.value
+        if isinstance(expression, ast.Name):
+            parts.append(self.imports.get(expression.id, expression.id))
+        else:
+            parts.append("?")
+        return ".".join(reversed(parts))
 
     def calls(self, patterns: Iterable[str]) -> list[ast.Call]:
         """Calls of what any of the dotted names (``*`` for any part) stands for."""
         wanted = tuple(patterns)
-        return [c for c in self.of_kind(ast.Call) if fits_any(self.dotted(c.func), wanted)]
+        return [call for call, name in self._called if fits_any(name, wanted)]
+
+    @functools.cached_property
+    def _called(self) -> list[tuple[ast.Call, str]]:
+        return [(call, self.dotted(call.func)) for call in self.of_kind(ast.Call)]
+
+
+def _sizes(
+    order: list[ast.AST], place: dict[ast.AST, int], parents: dict[ast.AST, ast.AST]
+) -> list[int]:
+    """How many nodes are within each, itself included."""
+    sizes = [1] * len(order)
+    for node in reversed(order[1:]):
+        sizes[place[parents[node]]] += sizes[place[node]]
+    return sizes
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
@@ -129,7 +204,9 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
-            yield from (item for item in value if isinstance(item, ast.AST))
+            for item in value:
+                if isinstance(item, ast.AST) and not isinstance(item, _SIGNS):
+                    yield item
         elif isinstance(value, ast.AST) and not isinstance(value, _SIGNS):
             yield value
 
@@ -167,6 +244,12 @@ class Code:
     def line_at(self, offset: int) -> int:
         """The 1-based line of a character."""
         return self.text.count("\n", 0, offset) + 1
+
+
+@functools.lru_cache(maxsize=32)
+def code_of(text: str, language: Language) -> Code:
+    """A text to be judged; several judges of one request share what is read of it."""
+    return Code(text, language)
 
 
 def fits_any(name: str, patterns: Iterable[str]) -> bool:

@@ -20,7 +20,8 @@ def silenced_exception(code: Code, _: FinderOptions) -> Iterator[Match]:
     """Handlers that hide a fault.
 
     Certain: a bare ``except`` that raises nothing, and a broad one that does nothing. Unsure: a
-    broad one that only returns a constant, and a narrow one that does nothing and has no comment.
+    broad one that only returns a constant, and a narrow one that does nothing, goes on to
+    nothing else, and has no comment.
     """
     for handler in code.python.of_kind(ast.ExceptHandler):
         confidence = _confidence(code, handler)
@@ -44,7 +45,8 @@ def _confidence(code: Code, handler: ast.ExceptHandler) -> float:
     if _is_broad(handler.type):
         constant = all(_is_idle(s) or _returns_constant(s) for s in handler.body)
         return 1.0 if idle else UNSURE if constant else 0.0
-    return UNSURE if idle and not _is_explained(code, handler) else 0.0
+    tries_next = isinstance(handler.body[-1], ast.Continue)
+    return UNSURE if idle and not tries_next and not _is_explained(code, handler) else 0.0
 
 
 def _is_broad(caught: ast.expr) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from baes.datafiles import load_toml
 from baes.errors import InvalidSpec
 from baes.standards.validation_rules import Pattern, ValidationRule
 
-__all__ = ["RuleCatalogue", "linter_rejects", "packaged_rules"]
+__all__ = ["LinterSettings", "RuleCatalogue", "linter_settings", "packaged_rules"]
 
 _PATTERN_KEYS = frozenset({"regex", "finder", "reason", "language", "confidence"})
 _PATTERN_LISTS = ("required", "prohibited", "uncertainty", "subject")
@@ -59,6 +60,16 @@ class RuleCatalogue:
             if category in (None, rule.category) and (rule.enabled or not enabled_only)
         )
 
+    def rule_of_code(self, code: str) -> ValidationRule | None:
+        """The rule that a code of the linter belongs to, by the longest beginning."""
+        claims = [
+            (len(beginning), rule)
+            for rule in self.list_rules()
+            for beginning in rule.linter
+            if code.startswith(beginning)
+        ]
+        return max(claims, key=lambda claim: claim[0])[1] if claims else None
+
     def add_rule(self, rule: ValidationRule) -> None:
         """Take up a new rule.
 
@@ -99,15 +110,26 @@ def packaged_rules() -> tuple[ValidationRule, ...]:
     return tuple(_rule(entry) for entry in load_toml("standards/rules.toml")["rule"])
 
 
+@dataclass(frozen=True, slots=True)
+class LinterSettings:
+    """Which of the linter's checks are made."""
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    ignore_in_tests: tuple[str, ...]
+
+
 @functools.cache
-def linter_rejects() -> tuple[str, ...]:
-    """Beginnings of the linter's codes that are faults."""
-    return tuple(load_toml("standards/rules.toml")["linter"]["rejects"])
+def linter_settings() -> LinterSettings:
+    """The packaged settings of the linter."""
+    entry = load_toml("standards/rules.toml")["linter"]
+    return LinterSettings(**{key: tuple(value) for key, value in entry.items()})
 
 
 def _rule(entry: Mapping[str, Any]) -> ValidationRule:
     values = {key: value for key, value in entry.items() if key not in _PATTERN_LISTS}
     values["applies_to"] = frozenset(values["applies_to"])
+    values |= {key: tuple(values.get(key, ())) for key in ("linter", "elsewhere")}
     values |= {key: tuple(map(_pattern, entry.get(key, ()))) for key in _PATTERN_LISTS}
     return ValidationRule(**values)
 

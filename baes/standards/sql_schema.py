@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-__all__ = ["SqlFault", "SqlSchema", "SqlTable", "read_schema"]
+__all__ = [
+    "SqlColumn",
+    "SqlFault",
+    "SqlIndex",
+    "SqlReference",
+    "SqlSchema",
+    "SqlTable",
+    "read_schema",
+]
 
 MAX_STEPS = 1_000_000
 """Instructions of SQLite's virtual machine after which a script is stopped, to the thousand."""
@@ -41,16 +49,65 @@ class SqlFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SqlColumn:
+    """A column as SQLite understood it."""
+
+    name: str
+    type: str
+    required: bool
+    """Whether it says NOT NULL."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReference:
+    """A foreign key."""
+
+    column: str
+    """The first of its columns."""
+    table: str
+    target: str
+    """The first column that it refers to."""
+    on_delete: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SqlIndex:
+    """An index, whoever asked for it: a statement, a key or a UNIQUE."""
+
+    name: str
+    unique: bool
+    partial: bool
+    columns: tuple[str | None, ...]
+    """``None`` stands for an expression."""
+    sql: str
+    """Empty where no statement made it."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class SqlTable:
     """A table as SQLite understood it."""
 
     name: str
     line: int
+    sql: str
     primary_key: tuple[str, ...]
-    references: tuple[tuple[str, int], ...]
-    """(first column of a foreign key, its line) in the order of the columns."""
-    leading_columns: frozenset[str]
-    """Columns that a whole index begins with."""
+    columns: tuple[SqlColumn, ...]
+    references: tuple[SqlReference, ...]
+    """In the order of the columns."""
+    indexes: tuple[SqlIndex, ...]
+
+    @property
+    def leading_columns(self) -> frozenset[str]:
+        """Columns that a whole index begins with."""
+        leading = {i.columns[0] for i in self.indexes if i.columns and not i.partial}
+        return frozenset(c for c in (*leading, *self.primary_key[:1]) if c is not None)
+
+    def column(self, name: str) -> SqlColumn | None:
+        """The column of that name; letter case doesn't count."""
+        return next((c for c in self.columns if c.name.lower() == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +115,10 @@ class SqlSchema:
     """The tables of a script."""
 
     tables: tuple[SqlTable, ...]
+
+    def table(self, name: str) -> SqlTable | None:
+        """The table of that name; letter case doesn't count."""
+        return next((t for t in self.tables if t.name.lower() == name.lower()), None)
 
 
 def read_schema(script: str) -> SqlSchema:
@@ -73,9 +134,18 @@ def read_schema(script: str) -> SqlSchema:
             try:
                 connection.execute(statement)
             except (sqlite3.Error, sqlite3.Warning) as exc:
-                raise SqlFault(line, str(exc)) from exc
+                raise SqlFault(_line_of_fault(line, statement, str(exc)), str(exc)) from exc
         places = _places(script)
         return SqlSchema(tuple(_tables(connection, script, places)))
+
+
+def _line_of_fault(line: int, statement: str, reason: str) -> int:
+    """The line of the words that SQLite stumbled over, where it says which."""
+    found = re.match(r'near "(.+?)": syntax error', reason)
+    bare = _without_comments(statement).lstrip()
+    if found is None or bare.count(found.group(1)) != 1:
+        return line
+    return line + bare.count("\n", 0, bare.index(found.group(1)))
 
 
 def _limit_steps(connection: sqlite3.Connection) -> None:
@@ -133,42 +203,60 @@ def _places(script: str) -> dict[str, int]:
 def _tables(
     connection: sqlite3.Connection, script: str, places: dict[str, int]
 ) -> Iterator[SqlTable]:
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
-    for (name,) in rows.fetchall():
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
+    )
+    bare = _without_comments(script)
+    for name, sql in rows.fetchall():
         if name.startswith("sqlite_"):
             continue
         offset = places.get(name.lower(), 0)
-        columns = connection.execute("SELECT name, pk FROM pragma_table_info(?)", (name,))
-        key = sorted((pk, column) for column, pk in columns if pk)
+        info = connection.execute(
+            'SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)
+        ).fetchall()
+        columns = tuple(
+            SqlColumn(column, type_, bool(required), _line_of_column(bare, offset, column))
+            for column, type_, required, _ in info
+        )
+        lines = {column.name.lower(): column.line for column in columns}
         yield SqlTable(
             name=name,
             line=script.count("\n", 0, offset) + 1,
-            primary_key=tuple(column for _, column in key),
-            references=tuple(
-                (column, _line_of_column(script, offset, column))
-                for column in _references(connection, name)
-            ),
-            leading_columns=frozenset((*_leading(connection, name), *(c for _, c in key[:1]))),
+            sql=sql or "",
+            primary_key=tuple(c for _, c in sorted((pk, c) for c, _, _, pk in info if pk)),
+            columns=columns,
+            references=tuple(_references(connection, name, lines)),
+            indexes=tuple(_indexes(connection, name, bare)),
         )
 
 
-def _references(connection: sqlite3.Connection, table: str) -> list[str]:
+def _references(
+    connection: sqlite3.Connection, table: str, lines: dict[str, int]
+) -> Iterator[SqlReference]:
     rows = connection.execute(
-        'SELECT "from" FROM pragma_foreign_key_list(?) WHERE seq = 0 ORDER BY id DESC', (table,)
-    )
-    return [column for (column,) in rows]
-
-
-def _leading(connection: sqlite3.Connection, table: str) -> Iterator[str]:
-    rows = connection.execute(
-        """SELECT c.name FROM pragma_index_list(?) AS i, pragma_index_info(i.name) AS c
-           WHERE c.seqno = 0 AND NOT i.partial AND c.name IS NOT NULL""",
+        """SELECT "from", "table", coalesce("to", ''), on_delete
+           FROM pragma_foreign_key_list(?) WHERE seq = 0 ORDER BY id DESC""",
         (table,),
     )
-    return (column for (column,) in rows)
+    for column, other, target, action in rows.fetchall():
+        yield SqlReference(column, other, target, action, lines.get(column.lower(), 0))
 
 
-def _line_of_column(script: str, offset: int, column: str) -> int:
+def _indexes(connection: sqlite3.Connection, table: str, bare: str) -> Iterator[SqlIndex]:
+    rows = connection.execute(
+        """SELECT i.name, i."unique", i.partial, coalesce(m.sql, '') FROM pragma_index_list(?) AS i
+           LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = i.name ORDER BY i.seq""",
+        (table,),
+    )
+    for name, unique, partial, sql in rows.fetchall():
+        parts = connection.execute("SELECT name FROM pragma_index_info(?) ORDER BY seqno", (name,))
+        columns = tuple(column for (column,) in parts)
+        place = re.search(rf"\bINDEX\s+(?:IF\s+NOT\s+EXISTS\s+)?\W?{re.escape(name)}\b", bare, re.I)
+        line = bare.count("\n", 0, place.start()) + 1 if place else 0
+        yield SqlIndex(name, bool(unique), bool(partial), columns, sql, line)
+
+
+def _line_of_column(bare: str, offset: int, column: str) -> int:
     word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)", re.IGNORECASE)
-    found = word.search(_without_comments(script), script.find("(", offset))
-    return script.count("\n", 0, found.start() if found else offset) + 1
+    found = word.search(bare, bare.find("(", offset))
+    return bare.count("\n", 0, found.start() if found else offset) + 1

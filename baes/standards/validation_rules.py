@@ -7,31 +7,47 @@ whole undecided. What can't be applied is undecided; nothing is approved unseen.
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from baes.errors import InvalidSpec
 from baes.spec.pipeline import Outcome
 from baes.standards import (  # noqa: F401  importing them registers the finders
+    answer_finders,
     assertion_finders,
+    async_finders,
+    call_finders,
+    constraint_finders,
     exception_finders,
+    flow_finders,
+    lifecycle_finders,
+    migration_finders,
     model_finders,
+    page_finders,
     resource_finders,
     route_finders,
     sql_finders,
+    statement_finders,
 )
-from baes.standards.artifact_code import LANGUAGES, Code, Language, Match
+from baes.standards.artifact_code import LANGUAGES, Code, Language, Match, code_of
+from baes.standards.bounded_regex import compiled, places_in
 from baes.standards.finders import FINDERS, options_of
 from baes.standards.sql_schema import SqlFault
 
 __all__ = [
+    "MAX_SIZE",
+    "SYNTAX",
     "Pattern",
+    "Reason",
     "RuleResult",
     "ValidationResult",
     "ValidationRule",
+    "is_readable",
     "validate_code",
 ]
 
@@ -40,6 +56,8 @@ logger = logging.getLogger(__name__)
 DEFAULT_THRESHOLD = 0.8
 SYNTAX = "syntax"
 """Id of the results about code that can't be read; no rule has it."""
+MAX_SIZE = 250_000
+"""Characters of a file beyond which it is left undecided: reading it would take a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,9 @@ class Pattern:
             self._check_finder()
             return
         try:
-            object.__setattr__(self, "_compiled", re.compile(self.regex, re.MULTILINE))
-        except re.error as exc:
-            raise _bad_pattern(self, f"the regular expression is broken: {exc}") from exc
+            object.__setattr__(self, "_compiled", compiled(self.regex))
+        except ValueError as exc:
+            raise _bad_pattern(self, str(exc)) from exc
 
     def _check_finder(self) -> None:
         if self.finder not in FINDERS:
@@ -98,8 +116,7 @@ class Pattern:
     def matches(self, code: Code) -> tuple[Match, ...]:
         """The places that fit, by line."""
         if self._compiled is not None:
-            places = self._compiled.finditer(code.text)
-            return tuple(Match(code.line_at(p.start()), p.group().strip()) for p in places)
+            return tuple(places_in(code.lines, self._compiled))
         found = FINDERS[self.finder][1](code, self.options)
         return tuple(sorted(found, key=lambda match: match.line))
 
@@ -122,11 +139,15 @@ class ValidationRule:
     """What it is listed under: ``backend``, ``frontend``, ``database``, ``test``, ``general``."""
     applies_to: frozenset[str]
     """Agents whose code it judges: ``backend`` …"""
+    elsewhere: tuple[str, ...] = ()
+    """Files that it is not about: patterns of paths, as of file names."""
     required: tuple[Pattern, ...] = ()
     prohibited: tuple[Pattern, ...] = ()
     uncertainty: tuple[Pattern, ...] = ()
     subject: tuple[Pattern, ...] = ()
     """The rule is about code in which one of these fits; none: about all."""
+    linter: tuple[str, ...] = ()
+    """Beginnings of the linter's codes that this rule stands for."""
     threshold: float = DEFAULT_THRESHOLD
     """Confidence from which an answer is certain."""
     enabled: bool = True
@@ -134,7 +155,7 @@ class ValidationRule:
 
     def __post_init__(self) -> None:
         """Refuse a rule that could only approve."""
-        if not (self.required or self.prohibited or self.uncertainty):
+        if not (self.required or self.prohibited or self.uncertainty or self.linter):
             raise InvalidSpec(
                 f"the rule {self.id} has no pattern",
                 "it would approve everything",
@@ -143,14 +164,25 @@ class ValidationRule:
         if not 0 < self.threshold <= 1:
             raise InvalidSpec(f"the threshold of the rule {self.id} is not between 0 and 1")
 
-    def concerns(self, swea_type: str, language: Language) -> bool:
-        """Whether the rule has anything to say about an agent's code in a language."""
+    def concerns(self, swea_type: str, language: Language, path: str = "") -> bool:
+        """Whether the rule has anything to say about an agent's file in a language."""
         patterns = (*self.required, *self.prohibited, *self.uncertainty)
         return (
             self.enabled
             and swea_type in self.applies_to
+            and not any(fnmatch.fnmatch(path, pattern) for pattern in self.elsewhere)
             and any(pattern.reads(language) for pattern in patterns)
         )
+
+
+class Reason(NamedTuple):
+    """Why, at one place."""
+
+    line: int
+    """1-based; 0: about the whole."""
+    text: str
+    column: int = 0
+    """1-based; 0: about the whole line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +196,18 @@ class RuleResult:
     """Names of the patterns that fitted."""
     failed: tuple[str, ...] = ()
     """Names of the required patterns that did not."""
-    reasons: tuple[tuple[int, str], ...] = ()
-    """(line, why) for each place; line 0 is about the whole."""
+    reasons: tuple[Reason, ...] = ()
+    """One a place, by line."""
 
     @property
     def reason(self) -> str:
         """All reasons in one text."""
-        return "; ".join(text for _, text in self.reasons)
+        return "; ".join(reason.text for reason in self.reasons)
 
     @property
     def lines(self) -> tuple[int, ...]:
         """The lines of the places, each once."""
-        return tuple(sorted({line for line, _ in self.reasons if line}))
+        return tuple(sorted({reason.line for reason in self.reasons if reason.line}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +220,11 @@ class ValidationResult:
 
 
 def validate_code(
-    code: str, swea_type: str, rules: Iterable[ValidationRule], language: Language = "python"
+    code: str,
+    swea_type: str,
+    rules: Iterable[ValidationRule],
+    language: Language = "python",
+    path: str = "",
 ) -> ValidationResult:
     """Judge code by the rules that concern it.
 
@@ -197,20 +233,26 @@ def validate_code(
         swea_type: Whose code it is: ``backend``, ``database``, ``frontend``, ``test``.
         rules: Those that don't concern such code are passed over.
         language: What the text is written in.
+        path: Of the file, for rules that are not about some.
     """
-    subject = Code(code, language)
+    subject = code_of(code, language)
     unreadable = _unreadable(subject)
     if unreadable is not None:
         return ValidationResult(unreadable.outcome, unreadable.confidence, (unreadable,))
-    results = tuple(_apply(rule, subject) for rule in rules if rule.concerns(swea_type, language))
+    results = tuple(
+        _apply(rule, subject) for rule in rules if rule.concerns(swea_type, language, path)
+    )
     return _together(results)
+
+
+def is_readable(code: str, language: Language) -> bool:
+    """Whether a text is code at all, as far as a parser can say; deep nesting kills some."""
+    return _unreadable(code_of(code, language)) is None
 
 
 def _together(results: tuple[RuleResult, ...]) -> ValidationResult:
     if not results:
-        nobody = RuleResult(
-            "none", "uncertain", 0.0, reasons=((0, "no rule is about code of this kind"),)
-        )
+        nobody = _verdict("none", "uncertain", 0.0, 0, "no rule is about code of this kind")
         return ValidationResult("uncertain", 0.0, (nobody,))
     ordered: tuple[Outcome, ...] = ("confident_rejection", "uncertain", "confident_approval")
     outcome = min((result.outcome for result in results), key=ordered.index)
@@ -221,6 +263,12 @@ def _together(results: tuple[RuleResult, ...]) -> ValidationResult:
 
 def _unreadable(code: Code) -> RuleResult | None:
     """A rejection of what is no code at all; undecided where the parser itself gives up."""
+    if len(code.text) > MAX_SIZE:
+        why = f"too large to be read: {len(code.text):,} characters of at most {MAX_SIZE:,}"
+        return _verdict(SYNTAX, "uncertain", 0.0, 0, why)
+    if "\0" in code.text:
+        line = code.line_at(code.text.index("\0"))
+        return _verdict(SYNTAX, "confident_rejection", 1.0, line, "a null character is in the text")
     try:
         if code.language == "python":
             _ = code.python
@@ -251,7 +299,7 @@ def _apply(rule: ValidationRule, code: Code) -> RuleResult:
 
 
 def _verdict(rule: str, outcome: Outcome, confidence: float, line: int, reason: str) -> RuleResult:
-    return RuleResult(rule, outcome, confidence, reasons=((line, reason),))
+    return RuleResult(rule, outcome, confidence, reasons=(Reason(line, reason),))
 
 
 def _result(rule: ValidationRule, code: Code) -> RuleResult:
@@ -295,7 +343,7 @@ def _from_places(
 ) -> RuleResult:
     failed = {pattern.name for pattern, _ in places if pattern in rule.required}
     matched = {pattern.name for pattern, _ in places} - failed
-    reasons = sorted((match.line, pattern.said_of(match)) for pattern, match in places)
+    reasons = sorted({Reason(m.line, pattern.said_of(m), m.column) for pattern, m in places})
     return RuleResult(
         rule.id, outcome, confidence, tuple(sorted(matched)), tuple(sorted(failed)), tuple(reasons)
     )

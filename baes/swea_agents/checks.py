@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from baes.spec.model import Attribute, Scalar
-from baes.swea_agents.column_types import scale_of
+from baes.spec.scales import scale_of
 from baes.swea_agents.identifiers import sql_name
 
 __all__ = ["conditions_of", "sql_text", "stored_literal"]

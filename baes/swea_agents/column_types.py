@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from baes.datafiles import load_toml
 from baes.spec.model import Attribute
+from baes.spec.scales import scale_of
 from baes.utils.template_registry import python_type
 
-__all__ = ["ColumnType", "column_type", "max_length_of", "scale_of", "storage_type"]
+__all__ = ["ColumnType", "column_type", "max_length_of", "storage_type"]
 
 _TYPES = "swea_agents/data/types.toml"
 
@@ -67,18 +68,3 @@ def storage_type(attribute: Attribute) -> str:
     """
     scale = scale_of(attribute)
     return attribute.type if scale is None else f"{attribute.type}({scale})"
-
-
-def scale_of(attribute: Attribute) -> int | None:
-    """How many digits a decimal has after the point; ``None`` for other types.
-
-    Where nobody says so the name that it came into being with decides, so that a rename does not.
-    """
-    if attribute.type != "decimal":
-        return None
-    if attribute.scale is not None:
-        return attribute.scale
-    rules = load_toml(_TYPES)["default_scale"]
-    words = set((attribute.id or attribute.name).split("_"))
-    is_money = attribute.unit in rules["units"] or not words.isdisjoint(rules["words"])
-    return int(rules["money" if is_money else "other"])

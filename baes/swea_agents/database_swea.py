@@ -9,6 +9,7 @@ from baes.spec.model import Entity
 from baes.spec.names import snake_case
 from baes.spec.pipeline import AgentName, Artifact, GenerationContext
 from baes.swea_agents.base_swea import BaseSWEA, PackageView, StaticView
+from baes.swea_agents.derived_columns import has_derived
 from baes.swea_agents.identifiers import module_name
 from baes.swea_agents.migrations import MigrationView, migration_of
 from baes.swea_agents.model_views import ModelModule, model_module, model_view
@@ -71,7 +72,10 @@ class DatabaseSWEA(BaseSWEA):
         modules = sorted((model_module(spec, e) for e in spec), key=lambda m: m.module)
         names = tuple(sorted(name for m in modules for name in m.classes))
         migration = migration_of(context)
-        static = (self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items())
+        static = tuple(self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items())
+        if has_derived(context.old, spec):
+            path = "app/database/derivations.py"
+            static = (*static, self._artifact("derivations", path, StaticView()))
         return (
             *static,
             self._artifact(

@@ -8,12 +8,14 @@ from typing import Any
 
 from baes.datafiles import load_toml
 from baes.spec.attribute_types import TEXTUAL_TYPES
-from baes.spec.inflection import plural_label
+from baes.spec.derivation import worked_out_on_reading
 from baes.spec.model import Attribute, Bound, Call, Entity, Relationship, Scalar, SystemSpec
 from baes.spec.names import label_of, snake_case
 from baes.spec.navigation import collection_of, id_field, inverse_name
 from baes.spec.rules import Aggregate, Computed, Copy, Immutable, Transition
-from baes.swea_agents.column_types import max_length_of, scale_of
+from baes.spec.scales import scale_of
+from baes.swea_agents.api_texts import plural_title
+from baes.swea_agents.column_types import max_length_of
 from baes.swea_agents.identifiers import module_name
 from baes.swea_agents.schema_views import is_searchable
 
@@ -182,18 +184,11 @@ def _entity_view(spec: SystemSpec, entity: Entity) -> EntityView:
         address=f"{collection}_list" if collection in reserved else collection,
         path=f"/api/{collection}",
         singular=entity.label or label_of(snake_case(entity.name)),
-        plural=_plural_label(spec, entity, collection),
+        plural=plural_title(spec, entity),
         page=f"pages/{module_name(entity.name)}_page.py",
         label=_label_attributes(entity),
-        search="q" if is_searchable(entity) else "",
+        search="q" if is_searchable(spec, entity) else "",
     )
-
-
-def _plural_label(spec: SystemSpec, entity: Entity, collection: str) -> str:
-    """The plural with the user's accents, where it is the collection's word."""
-    with_accents = plural_label(entity.label, spec.language)
-    same = entity.label and snake_case(with_accents) == collection
-    return label_of(with_accents if same else collection)
 
 
 def _label_attributes(entity: Entity) -> tuple[str, ...]:
@@ -225,7 +220,10 @@ def _attribute(spec: SystemSpec, entity: Entity, attribute: Attribute) -> Attrib
     ]
     options = _plain_options(attribute)
     if any(isinstance(rule, Computed | Aggregate) for rule in about):
-        return AttributeView(_kind(attribute), name, label, (*options, ("computed", True)))
+        options.append(("computed", True))
+        if name in worked_out_on_reading(spec, entity.name):
+            options.append(("daily", True))
+        return AttributeView(_kind(attribute), name, label, tuple(options))
     filled_in = isinstance(attribute.default, Call) or any(isinstance(r, Copy) for r in about)
     moves = [rule for rule in about if isinstance(rule, Transition)]
     if attribute.required and not filled_in and not moves:
@@ -239,6 +237,7 @@ def _attribute(spec: SystemSpec, entity: Entity, attribute: Attribute) -> Attrib
         states = attribute.choices or tuple(
             dict.fromkeys(s for m in moves for s in (m.source, m.target))
         )
+        options = [option for option in options if option[0] != "choices"]
         options += [("choices", list(states)), ("moves", _moves(moves))]
         return AttributeView("State", name, label, tuple(options))
     return AttributeView(_kind(attribute), name, label, tuple(options))

@@ -22,6 +22,7 @@ __all__ = [
     "module_name",
     "schema_name",
     "sql_name",
+    "values_name",
     "variable_name",
 ]
 
@@ -90,6 +91,16 @@ def module_name(entity: str) -> str:
     """
     name = snake_case(entity)
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def values_name(entity: str) -> str:
+    """The function of a test that makes an entity's values; pytest takes none for a test's.
+
+    >>> values_name("Student"), values_name("Test")
+    ('student_values', 'values_of_test')
+    """
+    name = snake_case(entity)
+    return f"values_of_{name}" if name.startswith("test") else f"{name}_values"
 
 
 def filter_alias(name: str) -> str:

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 
 from baes.spec.model import Attribute, Call, Default, Scalar
-from baes.swea_agents.column_types import scale_of
+from baes.spec.scales import scale_of
 
 __all__ = ["default_factory", "literal"]
 

@@ -121,6 +121,8 @@ def _imports(table: TableView, links: tuple[LinkView, ...]) -> Iterator[str]:
     )
     if links:
         yield "app.database.base.Base"
+    if table.checks:
+        yield "sqlalchemy.CheckConstraint"
     for each in (table, *(link.table for link in links)):
         if each.indexes:
             yield "sqlalchemy.Index"

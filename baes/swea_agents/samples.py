@@ -6,6 +6,7 @@ All are JSON values in the form in which the API answers them: what is sent come
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ from baes.errors import InvalidSpec
 from baes.spec.attribute_types import NUMERIC_TYPES, TEXTUAL_TYPES
 from baes.spec.limits import fits
 from baes.spec.model import Attribute
-from baes.swea_agents.column_types import max_length_of, scale_of
+from baes.spec.scales import scale_of
+from baes.swea_agents.column_types import max_length_of
 from baes.swea_agents.pattern_samples import texts_matching
 
 __all__ = ["Case", "Json", "accepted", "json_value", "refused", "samples"]
@@ -57,6 +59,7 @@ class Case:
         return f"{self.field} {self.about}"
 
 
+@functools.lru_cache(maxsize=2000)
 def samples(attribute: Attribute) -> tuple[Json, ...]:
     """Up to twenty different values that the attribute takes, at least one.
 
@@ -69,11 +72,7 @@ def samples(attribute: Attribute) -> tuple[Json, ...]:
         candidates = islice(_MAKERS[attribute.type](attribute), 3 * _COUNT)
         found = tuple(dict.fromkeys(v for v in candidates if _takes(attribute, v)))[:_COUNT]
     if not found:
-        raise InvalidSpec(
-            f"no example of {attribute.name} was found",
-            "its limits leave no value that can be made up",
-            "loosen its limits or its pattern",
-        )
+        raise InvalidSpec.of("swea_agents.error.no_example", attribute=attribute.name)
     return found
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from baes.spec.attribute_types import TEXTUAL_TYPES
+from baes.spec.derivation import (
+    read_only_attributes,
+    stored_attributes,
+    worked_out_on_reading,
+)
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import pascal_case
 from baes.spec.navigation import collection_of, id_field
+from baes.spec.rules import Copy
 from baes.swea_agents.column_types import column_type, max_length_of
 from baes.swea_agents.identifiers import field_name, filter_alias, schema_name
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.literals import default_factory, literal
 from baes.swea_agents.model_views import label_of
+from baes.swea_agents.rule_views import initial_state, kept_when_left_out
 
 __all__ = ["FieldView", "SchemasView", "is_searchable", "schemas_view"]
 
@@ -26,6 +34,7 @@ class FieldView:
 
     name: str
     create: str
+    replace: str
     patch: str
     read: str
     query: str
@@ -46,6 +55,8 @@ class SchemasView:
     """What the names of the classes begin with."""
     label: str
     plural_label: str
+    has_replace: bool
+    """Whether a replacement keeps something that it leaves out, unlike a new record."""
     query_base: str
     """``SearchQuery`` where ``q`` searches, ``ListQuery`` where there is nothing to search in."""
     fields: tuple[FieldView, ...]
@@ -55,35 +66,37 @@ class SchemasView:
 def schemas_view(spec: SystemSpec, entity: Entity) -> SchemasView:
     """The schemas of an entity."""
     type_names = _type_names(entity)
+    kept = kept_when_left_out(spec, entity)
     fields = (
-        *(_attribute_field(a, type_names[a.name]) for a in entity.attributes),
+        *(_ruled_field(spec, entity, a, type_names[a.name]) for a in entity.attributes),
         *(
             _link_field(r, spec.language)
             if r.kind == "many_to_many"
-            else _reference_field(r, spec.language)
+            else _reference_field(r, spec.language, is_kept=r.name in kept)
             for r in spec.outgoing(entity.name)
         ),
     )
     sortable = ("id", *(field.sort for field in fields if field.sort))
     return SchemasView(
-        imports=import_lines(_imports(entity, fields)),
+        imports=import_lines(_imports(spec, entity, fields)),
         schema=schema_name(entity.name),
         label=label_of(entity),
         plural_label=collection_of(entity, spec.language).replace("_", " "),
-        query_base=_query_base(entity),
+        has_replace=bool(kept),
+        query_base=_query_base(spec, entity),
         fields=fields,
         sort_names=tuple(sign + name for name in sortable for sign in ("", "-")),
     )
 
 
-def is_searchable(entity: Entity) -> bool:
+def is_searchable(spec: SystemSpec, entity: Entity) -> bool:
     """Whether ``q`` searches the list: there is text, and no attribute takes that word."""
-    has_text = any(a.type in TEXTUAL_TYPES for a in entity.attributes)
+    has_text = any(a.type in TEXTUAL_TYPES for a in stored_attributes(spec, entity))
     return has_text and entity.find("q") is None
 
 
-def _query_base(entity: Entity) -> str:
-    return "SearchQuery" if is_searchable(entity) else "ListQuery"
+def _query_base(spec: SystemSpec, entity: Entity) -> str:
+    return "SearchQuery" if is_searchable(spec, entity) else "ListQuery"
 
 
 def _type_names(entity: Entity) -> dict[str, str]:
@@ -94,6 +107,45 @@ def _type_names(entity: Entity) -> dict[str, str]:
         taken = sum(name.rstrip("0123456789") == base for name in names.values())
         names[attribute.name] = f"{base}{taken + 1}" if taken else base
     return names
+
+
+def _ruled_field(
+    spec: SystemSpec, entity: Entity, attribute: Attribute, type_name: str
+) -> FieldView:
+    """An attribute's field as the rules about it have it."""
+    name = attribute.name
+    if name in read_only_attributes(spec, entity.name):
+        return _read_only_field(
+            attribute, stored=name not in worked_out_on_reading(spec, entity.name)
+        )
+    field = _attribute_field(attribute, type_name)
+    if name not in kept_when_left_out(spec, entity):
+        return field
+    field = dataclasses.replace(field, replace=field.patch)
+    if any(
+        isinstance(r, Copy) and (r.entity, r.attribute) == (entity.name, name) for r in spec.rules
+    ):
+        return dataclasses.replace(field, create=field.patch)
+    state = initial_state(spec, entity, attribute)
+    if state is None or attribute.default is not None:
+        return field
+    started = _attribute_field(dataclasses.replace(attribute, default=state), type_name)
+    return dataclasses.replace(field, create=started.create)
+
+
+def _read_only_field(attribute: Attribute, *, stored: bool) -> FieldView:
+    """Of what nobody enters: it is answered, and searched for where it is stored."""
+    field = _attribute_field(dataclasses.replace(attribute, required=False, default=None), "")
+    column = column_type(attribute)
+    imports = (
+        *(column.filter_imports if stored else ()),
+        *(column.read_imports or (n for n in column.model_imports if not _is_column_type(n))),
+        *(["pydantic.Field"] if "Field(" in field.read + field.query else []),
+    )
+    shown = {"query": field.query, "sort": field.sort} if stored else {"query": "", "sort": ""}
+    return dataclasses.replace(
+        field, create="", replace="", patch="", type_name="", type="", imports=imports, **shown
+    )
 
 
 def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
@@ -107,7 +159,8 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
     query_alias = parameter if parameter != field_name(attribute.name) else ""
     return FieldView(
         name=field_name(attribute.name),
-        create=_assigned(f"{type_name}{null}", default, alias),
+        create=(create := _assigned(f"{type_name}{null}", default, alias)),
+        replace=create,
         patch=f"{type_name}{null} = omitted({repr(alias) if alias else ''})",
         read=f"{type_.read}{read_null}" + (f" = Field(alias={alias!r})" if alias else ""),
         query=_assigned(f"list[{type_.filter}]", "[]", query_alias),
@@ -124,14 +177,17 @@ def _attribute_field(attribute: Attribute, type_name: str) -> FieldView:
     )
 
 
-def _reference_field(relationship: Relationship, language: str) -> FieldView:
+def _reference_field(relationship: Relationship, language: str, *, is_kept: bool) -> FieldView:
     name = id_field(relationship, language)
     null = "" if relationship.required else " | None"
     read_null = " | None" if not relationship.required or relationship.older_may_lack else ""
+    create = _assigned(f"Reference{null}", "" if relationship.required else "None", "")
+    patch = f"Reference{null} = omitted()"
     return FieldView(
         name=field_name(name),
-        create=_assigned(f"Reference{null}", "" if relationship.required else "None", ""),
-        patch=f"Reference{null} = omitted()",
+        create=create,
+        replace=patch if is_kept else create,
+        patch=patch,
         read=f"int{read_null}",
         query=_assigned("list[IntegerFilter]", "[]", ""),
         sort=name,
@@ -142,9 +198,11 @@ def _reference_field(relationship: Relationship, language: str) -> FieldView:
 def _link_field(relationship: Relationship, language: str) -> FieldView:
     ids = "Annotated[Ids, Field(min_length=1)]" if relationship.required else "Ids"
     needed = ("typing.Annotated", "pydantic.Field") if relationship.required else ()
+    create = _assigned(ids, "" if relationship.required else "[]", "")
     return FieldView(
         name=field_name(id_field(relationship, language)),
-        create=_assigned(ids, "" if relationship.required else "[]", ""),
+        create=create,
+        replace=create,
         patch=f"{ids} = omitted()",
         read="list[int]",
         query="",
@@ -218,11 +276,11 @@ def _is_column_type(name: str) -> bool:
     return name.startswith(("sqlalchemy.", "app.database."))
 
 
-def _imports(entity: Entity, fields: tuple[FieldView, ...]) -> Iterator[str]:
+def _imports(spec: SystemSpec, entity: Entity, fields: tuple[FieldView, ...]) -> Iterator[str]:
     yield "typing.Literal"
-    for base in ("Input", _query_base(entity), "Output", "Patch"):
+    for base in ("Input", _query_base(spec, entity), "Output", "Patch"):
         yield f"app.bodies.{base}"
-    if fields:
+    if any(field.patch for field in fields):
         yield "app.bodies.omitted"
     for field in fields:
         yield from field.imports

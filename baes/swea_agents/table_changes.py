@@ -8,15 +8,17 @@ Only conversions of values are looked up change by change.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from baes.spec.apply import steps
+from baes.spec.derivation import stored_attributes
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.navigation import collection_of
 from baes.spec.pipeline import GenerationContext
 from baes.swea_agents.column_types import column_type, storage_type
+from baes.swea_agents.rule_sql import RuleCheck, rule_checks
 from baes.swea_agents.tables import (
     ColumnView,
     IndexView,
@@ -95,22 +97,35 @@ class TableChange:
             spec = next_spec
         return tuple(found)
 
-    @cached_property
-    def dropped_indexes(self) -> tuple[IndexView, ...]:
-        """Indexes that go, or would stand in the way of what their column goes through."""
+    @property
+    def rewritten(self) -> Iterator[str]:
+        """Columns that stay and get other values, or may: of another type, filled or emptied."""
+        for thing in self.kept:
+            is_tightened = self.before[thing].nullable != self.after[thing].nullable
+            if is_tightened or any(c.thing == thing for c in self.conversions):
+                yield thing
+
+    def dropped_indexes(self, stale: Collection[str]) -> tuple[IndexView, ...]:
+        """Indexes that go, or would stand in the way of what their column goes through.
+
+        Args:
+            stale: The columns whose values are worked out anew: record by record, so that on the
+                way two may have the same.
+        """
         before, after = self._old_indexes, self._new_indexes
         converted = {conversion.thing for conversion in self.conversions}
-        gone = {*self.dropped, *converted}
+        gone = {*self.dropped, *converted, *stale}
         return tuple(
             index
             for thing, index in before.items()
-            if thing in gone or thing not in after or not _is_same(index, after[thing])
+            if gone.intersection(index.things)
+            or thing not in after
+            or not _is_same(index, after[thing])
         )
 
-    @cached_property
-    def created_indexes(self) -> tuple[IndexView, ...]:
-        """Indexes that come, or come again."""
-        dropped = {index.name for index in self.dropped_indexes}
+    def created_indexes(self, stale: Collection[str]) -> tuple[IndexView, ...]:
+        """Indexes that come, or come again; ``stale`` as for those that go."""
+        dropped = {index.name for index in self.dropped_indexes(stale)}
         kept = {i.name for i in self._old_indexes.values() if i.name not in dropped}
         return tuple(i for i in self._new_indexes.values() if i.name not in kept)
 
@@ -121,7 +136,22 @@ class TableChange:
             any(self.before[thing].reference for thing in self.dropped)
             or any(not self.after[thing].nullable for thing in self.added)
             or any(not self._is_as_before(thing) for thing in self.kept)
+            or self._meanings(self._old_checks) != self._meanings(self._new_checks)
+            or (self.needs_freedom and bool(self._new_checks))
         )
+
+    @cached_property
+    def needs_freedom(self) -> bool:
+        """Whether conditions over several columns stand in the way of what happens to one."""
+        changed = {thing for thing in self.kept if not self._is_as_before(thing)}
+        return self.has_condition_on({*self.dropped, *changed, *self.rewritten})
+
+    def has_condition_on(self, things: Collection[str]) -> bool:
+        """Whether a condition over several columns of the old table reads one of these."""
+        return any(not check.things.isdisjoint(things) for check in self._old_checks.values())
+
+    def _meanings(self, checks: dict[str, RuleCheck]) -> dict[str, str]:
+        return {name: check.meaning for name, check in checks.items()}
 
     def _is_as_before(self, thing: str) -> bool:
         before, after = self.before[thing], self.after[thing]
@@ -132,10 +162,14 @@ class TableChange:
         if converted:
             same_type = column_type(converted[-1]).sql == after.type.sql
             return same_type and after.nullable and not after.checks
-        old = attribute_of(self.old, thing)
-        assert old is not None, "it is kept"  # noqa: S101
+        old = self._stored(thing)
         renamed = attribute_column(self.old, dataclasses.replace(old, name=attribute.name))
         return dataclasses.replace(renamed, name=after.name) == after
+
+    def _stored(self, thing: str) -> Attribute:
+        """An attribute as the old table holds it."""
+        stored = stored_attributes(self.context.old, self.old)
+        return next(a for a in stored if f"{self.old.id}.{a.id}" == thing)
 
     def _is_same_reference(self, thing: str) -> bool:
         before, after = (_relationship(s, thing) for s in (self.context.old, self.context.new))
@@ -149,6 +183,14 @@ class TableChange:
             old, new = attribute_of(before, thing), attribute_of(after, thing)
             if old is not None and new is not None and _needs_conversion(old, new):
                 yield Conversion(thing, old, new)
+
+    @cached_property
+    def _old_checks(self) -> dict[str, RuleCheck]:
+        return rule_checks(self.context.old, self.old)
+
+    @cached_property
+    def _new_checks(self) -> dict[str, RuleCheck]:
+        return rule_checks(self.context.new, self.new)
 
     @cached_property
     def _old_indexes(self) -> dict[str, IndexView]:
@@ -234,9 +276,13 @@ def _needs_conversion(old: Attribute, new: Attribute) -> bool:
 
 
 def _is_same(before: IndexView, after: IndexView) -> bool:
-    return (before.name, before.unique, before.ignores_case) == (
-        after.name, after.unique, after.ignores_case,
-    )  # fmt: skip
+    return _told(before) == _told(after)
+
+
+def _told(index: IndexView) -> tuple[object, ...]:
+    """An index whatever its columns are called."""
+    caseless = tuple(column in index.caseless for column in index.columns)
+    return index.name, index.unique, index.things, caseless
 
 
 def _relationship(spec: SystemSpec, id_: str) -> Relationship:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from baes.spec.derivation import stored_attributes
 from baes.spec.inflection import singular
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
@@ -16,6 +17,7 @@ from baes.spec.navigation import collection_of, id_field, link_table_name
 from baes.swea_agents.checks import conditions_of
 from baes.swea_agents.column_types import ColumnType, column_type
 from baes.swea_agents.identifiers import constraint_name, field_name, sql_name
+from baes.swea_agents.rule_sql import Term, rule_checks, unique_terms
 
 __all__ = [
     "ColumnView",
@@ -117,9 +119,7 @@ class ColumnView:
     def _constraints(self, prefix: str) -> Iterator[str]:
         if self.reference:
             yield prefix + self.reference.model
-        for name, text in self.checks:
-            # In SQLAlchemy's texts a colon begins a parameter.
-            yield f"{prefix}CheckConstraint({text.replace(':', chr(92) + ':')!r}, name={name!r})"
+        yield from (prefix + _check(name, text) for name, text in self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +128,49 @@ class IndexView:
 
     name: str
     table: str
-    column: str
+    columns: tuple[str, ...]
     unique: bool = False
-    ignores_case: bool = False
+    caseless: frozenset[str] = frozenset()
+    """Columns in which the case of letters doesn't count."""
+    things: tuple[str, ...] = ()
+    """The columns' stable ids."""
 
     @property
-    def attribute(self) -> str:
-        """What the model calls the column."""
-        return field_name(self.column)
+    def ignores_case(self) -> bool:
+        """Whether it is about more than columns."""
+        return bool(self.caseless)
 
     @property
     def model(self) -> str:
         """The index among the model's table arguments."""
         unique = ", unique=True" if self.unique else ""
-        return f"Index({self.name!r}, {self.column!r}{unique})"
+        return f"Index({self.name!r}, {', '.join(map(repr, self.columns))}{unique})"
+
+    def model_of(self, class_name: str) -> str:
+        """The index after the model's class, where it ignores case."""
+        fields = ((name, f"{class_name}.{field_name(name)}") for name in self.columns)
+        terms = ", ".join(f"func.lower({f})" if name in self.caseless else f for name, f in fields)
+        return f'Index("{self.name}", {terms}, unique=True)'
 
     @property
     def migration(self) -> str:
         """The statement of a revision."""
-        column = f"sa.text({self._expression!r})" if self.ignores_case else repr(self.column)
-        return f"op.create_index({self.name!r}, {self.table!r}, [{column}], unique={self.unique})"
+        columns = ", ".join(
+            f"sa.text({self._expression(name)!r})" if name in self.caseless else repr(name)
+            for name in self.columns
+        )
+        return f"op.create_index({self.name!r}, {self.table!r}, [{columns}], unique={self.unique})"
 
     @property
     def sql(self) -> str:
         """The SQL statement."""
         kind = "UNIQUE INDEX" if self.unique else "INDEX"
-        return f"CREATE {kind} {self.name} ON {sql_name(self.table)} ({self._expression})"
+        columns = ", ".join(map(self._expression, self.columns))
+        return f"CREATE {kind} {self.name} ON {sql_name(self.table)} ({columns})"
 
-    @property
-    def _expression(self) -> str:
-        column = sql_name(self.column)
-        return f"lower({column})" if self.ignores_case else column
+    def _expression(self, name: str) -> str:
+        column = sql_name(name)
+        return f"lower({column})" if name in self.caseless else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,13 @@ class TableView:
     """The key's columns; ``("id",)`` counts itself and is not among ``columns``."""
     columns: tuple[ColumnView, ...]
     indexes: tuple[IndexView, ...]
+    checks: tuple[tuple[str, str], ...] = ()
+    """(constraint's name, condition) of what concerns several columns."""
+
+    @property
+    def model_checks(self) -> Iterator[str]:
+        """The conditions among the model's table arguments."""
+        return (_check(name, text) for name, text in self.checks)
 
     @property
     def has_id(self) -> bool:
@@ -188,6 +207,7 @@ class TableView:
         else:
             columns = ", ".join(sql_name(name) for name in self.key)
             lines.append(f"CONSTRAINT {self.primary_key} PRIMARY KEY ({columns})")
+        lines += [f"CONSTRAINT {name} CHECK ({text})" for name, text in self.checks]
         body = ",\n    ".join(lines)
         yield f"CREATE TABLE {sql_name(self.name)} (\n    {body}\n)"
         yield from (index.sql for index in self.indexes)
@@ -204,13 +224,14 @@ class TableView:
 
     @property
     def migration_parts(self) -> Iterator[str]:
-        """Its columns and its key, as a revision writes them."""
+        """Its columns, key and conditions, as a revision writes them."""
         if self.has_id:
             number = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
             yield f'sa.Column("id", {number}, nullable=False)'
         yield from (column.migration for column in self.columns)
         key = ", ".join(map(repr, self.key))
         yield f"sa.PrimaryKeyConstraint({key}, name={self.primary_key!r})"
+        yield from (f"sa.{_check(name, text)}" for name, text in self.checks)
 
 
 def tables_of(spec: SystemSpec) -> tuple[TableView, ...]:
@@ -228,24 +249,28 @@ def entity_table(spec: SystemSpec, entity: Entity) -> TableView:
         key=("id",),
         columns=tuple(columns_of(spec, entity).values()),
         indexes=tuple(indexes_of(spec, entity).values()),
+        checks=tuple((c.name, c.condition) for c in rule_checks(spec, entity).values()),
     )
 
 
 def columns_of(spec: SystemSpec, entity: Entity) -> dict[str, ColumnView]:
     """Stable id -> column: ``student.email`` of an attribute, ``course_teacher`` of a reference."""
     references = [r for r in spec.outgoing(entity.name) if r.kind != "many_to_many"]
-    attributes = {f"{entity.id}.{a.id}": attribute_column(entity, a) for a in entity.attributes}
+    stored = stored_attributes(spec, entity)
+    attributes = {f"{entity.id}.{a.id}": attribute_column(entity, a) for a in stored}
     return attributes | {r.id: reference_column(spec, r) for r in references}
 
 
 def indexes_of(spec: SystemSpec, entity: Entity) -> dict[str, IndexView]:
-    """Stable id of an indexed column -> its index."""
+    """Stable id of an indexed column, or of several the index's name -> the index."""
     table = collection_of(entity, spec.language)
     references = [r for r in spec.outgoing(entity.name) if r.kind != "many_to_many"]
     unique = [a for a in entity.attributes if a.unique]
-    return {f"{entity.id}.{a.id}": attribute_index(entity, table, a) for a in unique} | {
-        r.id: reference_index(table, r, spec.language) for r in references
-    }
+    return (
+        {f"{entity.id}.{a.id}": attribute_index(entity, table, a) for a in unique}
+        | {r.id: reference_index(table, r, spec.language) for r in references}
+        | {name: _joint_index(name, table, terms) for name, terms in unique_terms(spec, entity)}
+    )
 
 
 def attribute_column(entity: Entity, attribute: Attribute) -> ColumnView:
@@ -264,7 +289,16 @@ def attribute_column(entity: Entity, attribute: Attribute) -> ColumnView:
 def attribute_index(entity: Entity, table: str, attribute: Attribute) -> IndexView:
     """The index that keeps an attribute's values unique."""
     name = constraint_name("uq", entity.id, attribute.id)
-    return IndexView(name, table, attribute.name, True, attribute.type == "email")
+    caseless = frozenset({attribute.name}) if attribute.type == "email" else frozenset()
+    thing = f"{entity.id}.{attribute.id}"
+    return IndexView(name, table, (attribute.name,), True, caseless, (thing,))
+
+
+def _joint_index(name: str, table: str, terms: tuple[Term, ...]) -> IndexView:
+    """The index that keeps records from agreeing in several values."""
+    emails = (t.column for t in terms if t.attribute is not None and t.attribute.type == "email")
+    columns, things = tuple(t.column for t in terms), tuple(t.thing for t in terms)
+    return IndexView(name, table, columns, True, frozenset(emails), things)
 
 
 def reference_column(spec: SystemSpec, relationship: Relationship) -> ColumnView:
@@ -284,7 +318,8 @@ def reference_index(table: str, relationship: Relationship, language: str) -> In
     """The index that finds what refers to a record; unique for one-to-one."""
     unique = relationship.kind == "one_to_one"
     name = constraint_name("uq" if unique else "ix", relationship.id)
-    return IndexView(name, table, id_field(relationship, language), unique)
+    column = id_field(relationship, language)
+    return IndexView(name, table, (column,), unique, frozenset(), (relationship.id,))
 
 
 def link_columns(spec: SystemSpec, relationship: Relationship) -> tuple[str, str]:
@@ -310,5 +345,10 @@ def link_table(spec: SystemSpec, relationship: Relationship) -> TableView:
         primary_key=constraint_name("pk", relationship.id),
         key=(own, other),
         columns=(column("from", own, source), column("to", other, target)),
-        indexes=(IndexView(constraint_name("ix", relationship.id), name, other),),
+        indexes=(IndexView(constraint_name("ix", relationship.id), name, (other,)),),
     )
+
+
+def _check(name: str, text: str) -> str:
+    """A condition as SQLAlchemy takes it, in whose texts a colon begins a parameter."""
+    return f"CheckConstraint({text.replace(':', chr(92) + ':')!r}, name={name!r})"

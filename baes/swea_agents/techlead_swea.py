@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 
 from baes.spec.impact import changed_entities
 from baes.spec.pipeline import (
@@ -26,15 +27,22 @@ from baes.spec.pipeline import (
     Verdict,
 )
 from baes.standards.artifact_code import language_of
-from baes.standards.rule_catalogue import RuleCatalogue, linter_rejects
-from baes.standards.validation_rules import RuleResult, validate_code
+from baes.standards.rule_catalogue import RuleCatalogue
+from baes.standards.validation_rules import SYNTAX, RuleResult, validate_code
+from baes.utils.patchable_rules import LINTER_FIXED, PATCHABLE_RULES
 
-__all__ = ["PLAN_PATH", "TechLeadSWEA"]
+__all__ = ["PLAN_PATH", "RepairDecision", "TechLeadSWEA"]
 
 logger = logging.getLogger(__name__)
 
 PLAN_PATH = "plan"
 """What stands for a path in the verdict on a plan."""
+
+RepairDecision = Literal["accept", "patch", "regenerate", "ask"]
+"""What is done with code that was reviewed; ``ask``: only a language model can tell."""
+
+MAX_PATCHED_RULES = 3
+"""Findings of more rules than these have little to do with each other: somebody writes anew."""
 
 _METHODS: dict[Outcome, ReviewMethod] = {
     "confident_approval": "confident_regex_approval",
@@ -93,14 +101,50 @@ class TechLeadSWEA:
             artifact.agent.removesuffix("SWEA").lower(),
             self._rules.list_rules(enabled_only=True),
             language_of(artifact.path),
+            artifact.path,
         )
+        readable = all(result.rule_id != SYNTAX for result in judged.results)
         findings = (
             *(finding for result in judged.results for finding in _findings(result)),
-            *(_linted(d) for d in diagnostics if d.path == artifact.path),
+            *(
+                f
+                for d in diagnostics
+                if readable and d.path == artifact.path
+                for f in self._linted(d)
+            ),
         )
         verdict = self._verdict(artifact.path, _weakest(findings, judged.outcome), findings, began)
         self.counts[verdict.method] += 1
         return verdict
+
+    def decide_repair(self, verdict: Verdict) -> RepairDecision:
+        """What is done with an artifact that a model or a person wrote.
+
+        A local fault that a patch is for is patched, and so are a few of them. Several unrelated
+        ones, and those that no patch is for, are a reason to write the code anew.
+        """
+        rejected = [f for f in verdict.findings if f.outcome == "confident_rejection"]
+        if not rejected:
+            return "accept" if verdict.outcome == "confident_approval" else "ask"
+        rules = {finding.rule for finding in rejected}
+        mendable = rules <= PATCHABLE_RULES | LINTER_FIXED
+        return "patch" if mendable and len(rules) <= MAX_PATCHED_RULES else "regenerate"
+
+    def _linted(self, diagnostic: Diagnostic) -> Iterator[Finding]:
+        """What a diagnostic means by the rule that stands for its kind; no rule: undecided."""
+        code = diagnostic.code
+        rule = self._rules.rule_of_code(code)
+        if rule is not None and not rule.enabled:
+            return
+        name = rule.id if rule else SYNTAX if code.endswith("syntax") else f"ruff:{code}"
+        known = rule is not None or name == SYNTAX
+        yield Finding(
+            name,
+            "confident_rejection" if known else "uncertain",
+            f"{diagnostic.message} ({code})",
+            diagnostic.line,
+            diagnostic.column,
+        )
 
     def _verdict(
         self, path: str, outcome: Outcome, findings: tuple[Finding, ...], began: float
@@ -115,14 +159,8 @@ class TechLeadSWEA:
 
 def _findings(result: RuleResult) -> Iterator[Finding]:
     """A finding a place; approvals say nothing."""
-    for line, reason in result.reasons:
-        yield Finding(result.rule_id, result.outcome, reason, line)
-
-
-def _linted(diagnostic: Diagnostic) -> Finding:
-    certain = diagnostic.code.startswith(linter_rejects())
-    outcome: Outcome = "confident_rejection" if certain else "uncertain"
-    return Finding(f"ruff:{diagnostic.code}", outcome, diagnostic.message, diagnostic.line)
+    for reason in result.reasons:
+        yield Finding(result.rule_id, result.outcome, reason.text, reason.line, reason.column)
 
 
 def _weakest(findings: Iterable[Finding], otherwise: Outcome) -> Outcome:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from baes.spec.model import Entity
+from baes.spec.model import Entity, SystemSpec
 from baes.spec.pipeline import AgentName, Artifact, GenerationContext
 from baes.swea_agents.base_swea import BaseSWEA, PackageView, StaticView
 from baes.swea_agents.identifiers import module_name
+from baes.swea_agents.rule_test_views import has_rule_tests, rule_day_view, rule_tests_view
+from baes.swea_agents.rule_views import has_rules
 from baes.swea_agents.test_views import factory_view, tests_view
 
-__all__ = ["TestSWEA"]
+__all__ = ["TestSWEA", "rule_test_paths"]
 
 _STATIC = {
     "test_client": "tests/client.py",
@@ -40,14 +42,43 @@ class TestSWEA(BaseSWEA):
         return (
             self._artifact("factory", f"tests/factories/{module}.py", factory, entity=name),
             self._artifact("tests", f"tests/test_{module}.py", tests, entity=name),
+            *(self._rule_tests(entity, context.new) if has_rule_tests(context.new, name) else ()),
         )
 
-    def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:  # noqa: ARG002
+    def _rule_tests(self, entity: Entity, spec: SystemSpec) -> tuple[Artifact, ...]:
+        path = f"tests/rules/test_{module_name(entity.name)}.py"
+        view = rule_tests_view(spec, entity)
+        return (self._artifact("rule_tests", path, view, entity=entity.name),)
+
+    def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:
         """The tests' client and fixtures, and the tests that no entity has to itself."""
         return (
+            *(self._day_of_rules(context.new) if context.new.rules else ()),
             *(self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items()),
             *(
                 self._artifact("package", f"{path}/__init__.py", PackageView(docstring))
                 for path, docstring in _PACKAGES.items()
             ),
         )
+
+    def _day_of_rules(self, spec: SystemSpec) -> tuple[Artifact, ...]:
+        package = PackageView("Tests of the rules, one module an entity.")
+        day = rule_day_view(spec)
+        return (
+            self._artifact("package", "tests/rules/__init__.py", package),
+            *(
+                [self._artifact("rule_day", "tests/rules/conftest.py", day)]
+                if has_rules(spec)
+                else []
+            ),
+        )
+
+
+def rule_test_paths(spec: SystemSpec) -> frozenset[str]:
+    """The test files that a system has because of its rules."""
+    if not spec.rules:
+        return frozenset()
+    ruled = (entity.name for entity in spec if has_rule_tests(spec, entity.name))
+    modules = (f"tests/rules/test_{module_name(name)}.py" for name in ruled)
+    day = {"tests/rules/conftest.py"} if has_rules(spec) else set()
+    return frozenset({"tests/rules/__init__.py", *day, *modules})

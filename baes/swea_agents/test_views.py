@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from baes.spec.derivation import stored_attributes
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import collection_of, id_field, inverse_name
+from baes.spec.rules import Immutable, RequiredIf, UniqueTogether
 from baes.swea_agents.column_types import max_length_of
-from baes.swea_agents.identifiers import module_name
+from baes.swea_agents.identifiers import module_name, values_name
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.model_views import label_of
+from baes.swea_agents.rule_samples import (
+    RuleSamples,
+    as_json,
+    decides,
+    entered,
+    named_in_rules,
+    names_of,
+)
+from baes.swea_agents.rule_views import kept_when_left_out
 from baes.swea_agents.samples import Case, Json, accepted, refused, samples
 from baes.swea_agents.schema_views import is_searchable
 from baes.swea_agents.test_cases import Pair, cleared, pairs, plain_default, searched, unreadable
@@ -53,6 +65,8 @@ class ReferenceTestView:
     inverse: str
     is_one: bool
     required: bool
+    is_ruled: bool
+    """Whether a rule keeps it from being changed or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +116,15 @@ class EntityTestsView:
     """Fields whose default is the day or moment of the request."""
     references: tuple[ReferenceTestView, ...]
     links: tuple[LinkTestView, ...]
+    kept: tuple[str, ...]
+    """Fields that keep their value where a replacement leaves them out."""
+    replacement: str
+    """What the function is called that makes the values of a replacement."""
 
 
 def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
     """What makes an entity's records in tests."""
-    values = [(a.name, _value(a)) for a in entity.attributes]
+    values = list(_values(spec, entity))
     needed = [r for r in spec.outgoing(entity.name) if r.required]
     for relationship in needed:
         record = f'new_{snake_case(relationship.target)}(client)["id"]'
@@ -121,7 +139,7 @@ def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
     return FactoryView(
         imports=import_lines(imports),
         name=snake_case(entity.name),
-        values_of=_values_of(entity.name),
+        values_of=values_name(entity.name),
         label=label_of(entity),
         plural_label=collection.replace("_", " "),
         path=f"/api/{collection}",
@@ -131,39 +149,83 @@ def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
 
 
 def tests_view(spec: SystemSpec, entity: Entity) -> EntityTestsView:
-    """The tests of an entity."""
+    """The tests of an entity; what rules are about is tried where the rules are."""
     collection, outgoing = collection_of(entity, spec.language), spec.outgoing(entity.name)
-    unique = [a for a in entity.attributes if a.unique and _room(entity) >= _ROOMY]
-    ordered = list(pairs(entity))
-    optional = tuple(a.name for a in entity.attributes if not a.required)
-    required = [a.name for a in entity.attributes if a.required and a.default is None]
-    required += [id_field(r, spec.language) for r in outgoing if r.required]
+    ruled, kept = named_in_rules(spec, entity), kept_when_left_out(spec, entity)
+    own = entered(spec, entity)
+    free = dataclasses.replace(entity, attributes=tuple(a for a in own if a.name not in ruled))
+    unique = [a for a in own if a.unique and a.name not in kept and _room(entity) >= _ROOMY]
+    ordered = list(pairs(free))
+    optional = tuple(a.name for a in free.attributes if not a.required)
+    required = [a.name for a in own if a.required and a.default is None and a.name not in kept]
+    required += [id_field(r, spec.language) for r in outgoing if r.required and r.name not in kept]
+    stored = dataclasses.replace(entity, attributes=stored_attributes(spec, entity))
     return EntityTestsView(
-        imports=import_lines(_imports(entity, outgoing)),
+        imports=import_lines(_imports(free, outgoing, is_kept=bool(kept))),
         name=snake_case(entity.name),
-        values_of=_values_of(entity.name),
+        values_of=values_name(entity.name),
         plural_name=collection,
         label=label_of(entity),
         plural_label=collection.replace("_", " "),
         path=f"/api/{collection}",
         several=_several(entity),
-        fields=tuple(a.name for a in entity.attributes),
+        fields=tuple(a.name for a in free.attributes),
         pairs=tuple(ordered),
         nullable=tuple((p.field, p.low) for p in ordered if p.field in optional),
-        unreadable=tuple(unreadable(entity)),
-        searched=searched(entity) if is_searchable(entity) else "",
-        refused=tuple(case for a in entity.attributes for case in refused(a)),
-        accepted=tuple(case for a in entity.attributes for case in accepted(a)),
+        unreadable=tuple(unreadable(stored)),
+        searched=searched(free) if is_searchable(spec, entity) else "",
+        refused=tuple(case for a in own for case in refused(a)),
+        accepted=tuple(case for a in free.attributes for case in accepted(a)),
         required=tuple(required),
-        cleared=tuple(cleared(entity)),
+        cleared=tuple(cleared(free)),
         optional=optional,
         unique=tuple(a.name for a in unique),
         emails=tuple(a.name for a in unique if a.type == "email"),
-        defaults=tuple((a.name, plain_default(a)) for a in entity.attributes if _is_plain(a)),
-        moments=tuple(a.name for a in entity.attributes if isinstance(a.default, Call)),
+        defaults=tuple((a.name, plain_default(a)) for a in free.attributes if _is_plain(a)),
+        moments=tuple(a.name for a in free.attributes if isinstance(a.default, Call)),
         references=tuple(_reference(spec, r) for r in outgoing if r.kind != "many_to_many"),
         links=tuple(_link(spec, r) for r in outgoing if r.kind == "many_to_many"),
+        kept=tuple(_field_of(spec, entity, name) for name in sorted(kept)),
+        replacement="replacement_values" if kept else values_name(entity.name),
     )
+
+
+def _values(spec: SystemSpec, entity: Entity) -> Iterator[tuple[str, str]]:
+    """(attribute, source of a value): all of them together keep the entity's rules."""
+    own = [rule for rule in spec.rules if rule.entity == entity.name]
+    base = RuleSamples(spec).base(entity) if own else {}
+    decided = {name for rule in own if decides(rule) for name in names_of(spec, rule)}
+    varied = _varied(spec, entity, decided)
+    for attribute in entered(spec, entity):
+        if attribute.name in decided:
+            yield attribute.name, repr(as_json(attribute, base[attribute.name]))
+        elif attribute.name in varied:
+            found = samples(attribute)
+            yield attribute.name, f"{found!r}[number % {len(found)}]"
+        else:
+            yield attribute.name, _value(attribute)
+
+
+def _varied(spec: SystemSpec, entity: Entity, decided: set[str]) -> set[str]:
+    """Attributes that must differ, for no two records may agree in some of them together."""
+    varied = set()
+    for rule in spec.rules:
+        if isinstance(rule, UniqueTogether) and rule.entity == entity.name:
+            own = [a for a in entered(spec, entity) if a.name in rule.attributes]
+            differ = any(a.unique or _counts_up(a, samples(a)) for a in own)
+            differ = differ or any(
+                r.required and r.name in rule.attributes for r in spec.outgoing(entity.name)
+            )
+            free = [a for a in own if a.name not in decided]
+            if not differ and free:
+                varied.add(max(free, key=lambda a: len(samples(a))).name)
+    return varied
+
+
+def _field_of(spec: SystemSpec, entity: Entity, name: str) -> str:
+    """The field of an attribute or reference."""
+    links = (r for r in spec.outgoing(entity.name) if r.name == name)
+    return next((id_field(link, spec.language) for link in links), name)
 
 
 def _value(attribute: Attribute) -> str:
@@ -205,20 +267,14 @@ def _room(entity: Entity) -> int:
     return min((len(samples(a)) for a in entity.attributes if a.unique), default=_ROOMY)
 
 
-def _imports(entity: Entity, outgoing: tuple[Relationship, ...]) -> Iterator[str]:
+def _imports(entity: Entity, outgoing: tuple[Relationship, ...], *, is_kept: bool) -> Iterator[str]:
     yield from ("pytest", "tests.client.Client", "tests.client.ids_of")
-    if any(True for _ in pairs(entity)):
+    if is_kept or any(True for _ in pairs(entity)):
         yield "typing.Any"
     yield _factory(entity.name)
-    yield f"tests.factories.{module_name(entity.name)}.{_values_of(entity.name)}"
+    yield f"tests.factories.{module_name(entity.name)}.{values_name(entity.name)}"
     for relationship in outgoing:
         yield _factory(relationship.target)
-
-
-def _values_of(entity: str) -> str:
-    """A name that pytest doesn't take for a test's."""
-    name = snake_case(entity)
-    return f"values_of_{name}" if name.startswith("test") else f"{name}_values"
 
 
 def _factory(entity: str) -> str:
@@ -235,6 +291,11 @@ def _reference(spec: SystemSpec, relationship: Relationship) -> ReferenceTestVie
         inverse=inverse_name(spec, relationship),
         is_one=relationship.kind == "one_to_one",
         required=relationship.required,
+        is_ruled=any(
+            isinstance(rule, Immutable | RequiredIf)
+            and (rule.entity, rule.attribute) == (relationship.source, relationship.name)
+            for rule in spec.rules
+        ),
     )
 
 

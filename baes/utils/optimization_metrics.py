@@ -12,20 +12,30 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any, Literal
 
 from baes.spec.interpretation import Source
 from baes.spec.pipeline import Outcome, ReviewMethod, Verdict
 
-__all__ = ["MetricsLog", "MetricsRecorder", "RequestMetrics", "StageMetrics"]
+__all__ = [
+    "MetricsLog",
+    "MetricsRecorder",
+    "RequestMetrics",
+    "StageMetrics",
+    "TaskMetrics",
+    "TaskOutcome",
+]
 
 LOG_FOLDER = Path("logs") / "optimization_metrics"
 """Where the lines lie, relative to the project."""
 
 SUCCEEDED = "success"
+
+TaskOutcome = Literal["success", "failed", "cancelled"]
 
 _CACHE_TIERS: Mapping[Source, str] = {"memory_cache": "memory", "persistent_cache": "persistent"}
 
@@ -38,6 +48,23 @@ class StageMetrics:
     seconds: float = 0.0
     tokens: int = 0
     llm_calls: int = 0
+    start: float = 0.0
+    """Seconds from the beginning of the request to the stage's first run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMetrics:
+    """One task of a request: when it was done, for how long, and what became of it."""
+
+    id: str
+    agent: str
+    entity: str
+    """Empty: the whole system."""
+    start: float
+    """Seconds from the beginning of the request (of the graph, while that runs)."""
+    seconds: float
+    outcome: TaskOutcome = "success"
+    """``cancelled``: another one had failed before it was done, or begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +93,13 @@ class RequestMetrics:
     """Share of the artifacts that a template made; 1.0 where none was asked for."""
     reviews: Mapping[Outcome, int]
     review_methods: Mapping[ReviewMethod, int]
+    tasks: tuple[TaskMetrics, ...] = ()
+    """What the agents did, in the order in which it began."""
+    parallel_saving: float = 0.0
+    """Seconds by which the tasks' own times together are more than the time of all.
+
+    Tasks side by side hinder each other a little, so one after the other takes somewhat less.
+    """
 
     @property
     def success(self) -> bool:
@@ -76,9 +110,27 @@ class RequestMetrics:
         """The record as JSON values."""
         return {"success": self.success, **asdict(self)}
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RequestMetrics:
+        """The record that was written, also by an earlier version.
+
+        Raises:
+            ValueError: It is no record.
+        """
+        known = {field.name for field in fields(cls)}
+        try:
+            values = {key: value for key, value in data.items() if key in known}
+            values["stages"] = tuple(StageMetrics(**stage) for stage in data["stages"])
+            values["tasks"] = tuple(TaskMetrics(**task) for task in data.get("tasks", ()))
+            datetime.datetime.fromisoformat(values["started_at"])
+            return cls(**values)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"that is no record of a request: {error}") from error
+
 
 @dataclass(slots=True)
 class _Stage:
+    start: float
     seconds: float = 0.0
     tokens: int = 0
     llm_calls: int = 0
@@ -109,6 +161,8 @@ class MetricsRecorder:
     _artifacts: int = field(default=0, init=False)
     _outcomes: Counter[Outcome] = field(default_factory=Counter, init=False)
     _methods: Counter[ReviewMethod] = field(default_factory=Counter, init=False)
+    _tasks: list[TaskMetrics] = field(default_factory=list, init=False)
+    _parallel_saving: float = field(default=0.0, init=False)
     _start: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
@@ -119,10 +173,11 @@ class MetricsRecorder:
     def stage(self, name: str) -> Iterator[None]:
         """Times what happens inside, also when it fails."""
         began = self.clock()
+        stage = self._stage(name, began)
         try:
             yield
         finally:
-            self._stage(name).seconds += self.clock() - began
+            stage.seconds += self.clock() - began
 
     def spent(self, stage: str, tokens: int, llm_calls: int = 1) -> None:
         """Notes what a stage asked of the language model."""
@@ -145,6 +200,22 @@ class MetricsRecorder:
         self._outcomes[verdict.outcome] += 1
         self._methods[verdict.method] += 1
 
+    def worked(self, tasks: Iterable[TaskMetrics], wall_s: float) -> None:
+        """Notes the tasks of a graph that has just ended, their starts counted from its own."""
+        tasks = tuple(tasks)
+        began = self.clock() - self._start - wall_s
+        self._tasks += (replace(task, start=began + task.start) for task in tasks)
+        self._parallel_saving += max(0.0, sum(task.seconds for task in tasks) - wall_s)
+
+    def spanned(self, stage: str, tasks: Iterable[str]) -> None:
+        """Notes that some noted tasks were a stage of their own, from first start to last end."""
+        ids = frozenset(tasks)
+        times = [(t.start, t.start + t.seconds) for t in self._tasks if t.id in ids]
+        if times:
+            start = min(begin for begin, _ in times)
+            found = self._stage(stage)
+            found.start, found.seconds = start, max(end for _, end in times) - start
+
     def finished(
         self, *, action: str | None = None, error: str | None = None, source: Source | None = None
     ) -> RequestMetrics:
@@ -156,7 +227,8 @@ class MetricsRecorder:
             source: Who gave the interpretation; tells which tier of the cache answered.
         """
         stages = tuple(
-            StageMetrics(name, s.seconds, s.tokens, s.llm_calls) for name, s in self._stages.items()
+            StageMetrics(name, s.seconds, s.tokens, s.llm_calls, s.start)
+            for name, s in self._stages.items()
         )
         return RequestMetrics(
             request_id=self.request_id,
@@ -173,10 +245,14 @@ class MetricsRecorder:
             template_usage=(self._templates.total() / self._artifacts if self._artifacts else 1.0),
             reviews=dict(self._outcomes),
             review_methods=dict(self._methods),
+            tasks=tuple(self._tasks),
+            parallel_saving=self._parallel_saving,
         )
 
-    def _stage(self, name: str) -> _Stage:
-        return self._stages.setdefault(name, _Stage())
+    def _stage(self, name: str, began: float | None = None) -> _Stage:
+        if name not in self._stages:
+            self._stages[name] = _Stage((self.clock() if began is None else began) - self._start)
+        return self._stages[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +281,18 @@ class MetricsLog:
         self.folder.mkdir(parents=True, exist_ok=True)
         _append(path, f"{line}\n".encode())
         return path
+
+    def read(self) -> tuple[tuple[RequestMetrics, ...], int]:
+        """(the records in the order of their days, how many lines are no records)."""
+        records: list[RequestMetrics] = []
+        damaged = 0
+        for path in sorted(self.folder.glob("*.jsonl")):
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+                try:
+                    records.append(RequestMetrics.from_json(json.loads(line)))
+                except ValueError:
+                    damaged += 1
+        return tuple(records), damaged
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.integration.forked import can_fork, run_forked
+
 __all__ = ["Project", "Ran", "free_port"]
 
 
@@ -66,13 +68,18 @@ class Project:
 
     def run(self, *arguments: str, env: dict[str, str] | None = None, stdin: str = "") -> Ran:
         """Run ``baes`` with the arguments on this project."""
+        command = [*arguments, "--project", str(self.folder)]
+        if can_fork(env):
+            status, out, err = run_forked(command, env, stdin, timeout_s=300)
+            assert "Traceback" not in err, err
+            return Ran(status, out, err)
         done = subprocess.run(
-            [sys.executable, "-m", "baes.cli", *arguments, "--project", str(self.folder)],
+            [sys.executable, "-m", "baes.cli", *command],
             capture_output=True,
             text=True,
             input=stdin,
             env=env,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from baes.core.application_import import application_folder, environment
 from baes.core.context_store import Memory
+from baes.core.formatter import format_artifacts, lint_artifacts
 from baes.core.migration import Migration
 from baes.spec.apply import apply, settled
 from baes.spec.changes import Change
@@ -23,6 +24,7 @@ from baes.spec.inverse import inverse
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import Artifact, GenerationContext, Task
 from baes.swea_agents.backend_swea import BackendSWEA
+from baes.swea_agents.base_swea import StaticView
 from baes.swea_agents.database_swea import DatabaseSWEA
 from baes.utils.template_registry import TemplateRegistry
 
@@ -45,9 +47,11 @@ class LiveSystem:
         self.done: list[tuple[SystemSpec, tuple[Change, ...]]] = []
         context = GenerationContext(self.spec, (), self.spec)
         backend = BackendSWEA(_REGISTRY)
-        wanted = ("app/config.py", "app/__init__.py")
+        wanted = ("app/config.py", "app/fields.py", "app/__init__.py")
         made = backend.produce(Task("BackendSWEA:", "BackendSWEA", ""), context)
         self._write(artifact for artifact in made if artifact.path in wanted)
+        values = _REGISTRY.render("rules/values.py.j2", StaticView()).content
+        (folder / "app/rule_values.py").write_text(values, encoding="utf-8")
 
     def copied(self, folder: Path) -> LiveSystem:
         """The same system at another place."""
@@ -58,13 +62,14 @@ class LiveSystem:
         return other
 
     def change(self, *changes: Change) -> str:
-        """Generate and run a revision; its text."""
+        """Generate and run a revision, whose text has to please the linter; that text."""
         old, done = self.spec, settled(self.spec, changes)
         self.spec = apply(old, done)
         self.done.append((old, done))
         made = tuple(_database_artifacts(GenerationContext(old, done, self.spec)))
         self._write(made)
         (revision,) = (a for a in made if a.kind == "migration")
+        assert lint_artifacts(format_artifacts(made)) == ()
         self.migrate()
         return revision.content
 
@@ -97,6 +102,9 @@ class LiveSystem:
             warnings.catch_warnings(),
         ):
             warnings.filterwarnings("ignore", ".*expression-based index")
+            warnings.filterwarnings(
+                "ignore", "Cannot correctly sort tables"
+            )  # they need each other
             config.attributes["connection"] = connection
             command.check(config)
         engine.dispose()

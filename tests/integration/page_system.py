@@ -198,7 +198,7 @@ def serving(command: list[str], folder: Path, url: str, **settings: str) -> Iter
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when a server answers."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         with contextlib.suppress(httpx.TransportError):

@@ -8,6 +8,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -83,26 +84,47 @@ def test_names_are_completed_and_lines_remembered_on_a_terminal(project: Project
         env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
     )
     os.close(theirs)
+    screen = _Screen(ours)
     try:
-        shown = _until(ours, ">")
+        screen.until(">")
+        _until_keys_are_read(ours)
         os.write(ours, b"desc\t")
-        shown += _until(ours, "describe")
+        screen.until("describe")
         os.write(ours, b"\r")
-        shown += _until(ours, "Author")
-        shown += _until(ours, ">")
+        screen.until("Author")
+        screen.until(">")
+        _until_keys_are_read(ours)
         os.write(ours, b"\x04")
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=120) == 0
     finally:
         process.kill()
+        process.wait()
         os.close(ours)
-    assert "Book" in shown
+    assert "Book" in screen.shown
     assert "describe" in (project.folder / ".baes" / "chat_history").read_text(encoding="utf-8")
 
 
-def _until(terminal: int, wanted: str, timeout_s: float = 30) -> str:
-    shown, end = "", time.monotonic() + timeout_s
-    while wanted not in shown:
-        ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
-        assert ready, f"{wanted!r} was never shown, but {shown!r}"
-        shown += os.read(terminal, 4096).decode(errors="replace")
-    return shown
+def _until_keys_are_read(terminal: int, timeout_s: float = 120) -> None:
+    """A key that is typed before is taken by the terminal itself, or lost."""
+    end = time.monotonic() + timeout_s
+    while termios.tcgetattr(terminal)[3] & termios.ICANON:
+        assert time.monotonic() < end, "no prompt reads the terminal"
+        time.sleep(0.02)
+
+
+class _Screen:
+    """What is shown on a terminal; each part of it is looked at once."""
+
+    def __init__(self, terminal: int) -> None:
+        self.terminal = terminal
+        self.shown = ""
+        self.seen = 0
+
+    def until(self, wanted: str, timeout_s: float = 120) -> None:
+        """Read until something is shown, after what was waited for before."""
+        end = time.monotonic() + timeout_s
+        while (found := self.shown.find(wanted, self.seen)) < 0:
+            ready, _, _ = select.select([self.terminal], [], [], max(0.0, end - time.monotonic()))
+            assert ready, f"{wanted!r} was never shown, but {self.shown[self.seen :]!r}"
+            self.shown += os.read(self.terminal, 4096).decode(errors="replace")
+        self.seen = found + len(wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -29,6 +30,7 @@ def project(tmp_path: Path) -> Project:
         "stop",
         "status",
         "history",
+        "metrics",
         "undo",
         "test",
         "templates",
@@ -128,6 +130,36 @@ def test_metrics_are_kept_for_every_request_failed_ones_too(project: Project) ->
     assert records[0]["total_tokens"] == 0
     assert {stage["name"] for stage in records[0]["stages"]} >= {"recognize", "generate", "gate"}
     assert records[0]["cascade"]["what does it mean"] == {"local": 1}
+
+
+def test_metrics_are_summed_up_and_drawn(project: Project) -> None:
+    assert "No request" in project.run("metrics").out
+    assert project.run("metrics", "--timeline").status == 1
+    project.run("request", "Blah blah")
+    project.run("request", "Bleh bleh")
+    summed = project.run("metrics", "--period", "monthly", "--json").json
+    (month,) = summed["periods"]
+    assert (month["requests"], month["failed"], month["tokens"]) == (2, 2, 0)
+    assert summed["total"]["requests"] == 2
+    assert "recognize" in project.run("metrics", "--timeline").out
+    files = (
+        "--csv",
+        str(project.folder / "costs.csv"),
+        "--html",
+        str(project.folder / "costs.html"),
+        "--svg",
+        str(project.folder / "timeline.svg"),
+    )
+    assert project.run("metrics", *files).status == 0
+    head, line = (project.folder / "costs.csv").read_text().splitlines()
+    assert dict(zip(head.split(","), line.split(","), strict=True))["requests"] == "2"
+    page = (project.folder / "costs.html").read_text()
+    assert "<svg" in page
+    assert "http" not in page
+    drawn = ElementTree.parse(project.folder / "timeline.svg")  # noqa: S314  our own
+    assert "recognize" in drawn.getroot().itertext()
+    refused = project.run("metrics", "--csv", str(project.folder / "missing" / "costs.csv"))
+    assert (refused.status, "can't be written" in refused.err) == (1, True)
 
 
 def test_a_switched_off_expert_is_missed_in_words(project: Project) -> None:

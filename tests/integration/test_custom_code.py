@@ -61,6 +61,9 @@ async def calls() -> list[str]:
 @router.get("/loudest")
 async def loudest(database: DatabaseDep) -> str:
     return Student.__tablename__
+
+
+KEYS = ["note"]
 """
 
 
@@ -121,15 +124,70 @@ def test_functions_are_called_and_routes_served(project: Project) -> None:
         ]
 
 
+LINKED = """\
+from typing import Any
+
+from fastapi import HTTPException
+from sqlalchemy import Connection
+
+
+def before_update(connection: Connection, record: dict[str, Any], values: dict[str, Any]) -> None:
+    values["note"] = f"{record['note']}!"
+
+
+def after_update(connection: Connection, record: dict[str, Any]) -> None:
+    if len(record["course_ids"]) > 1:
+        raise HTTPException(409, "one course is enough")
+"""
+
+
+def test_linking_two_records_is_an_update_of_the_one_that_has_the_links(project: Project) -> None:
+    for text in ("Create a Course with title", "Students and courses are many to many"):
+        assert project.request(text).status == 0
+    own_file(project).write_text(LINKED)
+    with served(project) as api:
+        api.post("/api/students", json={"name": "Ada", "note": "x"}).raise_for_status()
+        for title in ("Logic", "Sets"):
+            api.post("/api/courses", json={"title": title}).raise_for_status()
+        assert api.put("/api/students/1/courses/1").status_code == 204
+        assert api.put("/api/students/1/courses/1").status_code == 204  # changes nothing
+        student = api.get("/api/students/1").json()
+        assert (student["course_ids"], student["note"]) == ([1], "x!")
+        assert api.put("/api/students/1/courses/2").status_code == 409
+        assert api.get("/api/students/1").json() == student
+        assert api.delete("/api/students/1/courses/1").status_code == 204
+        student = api.get("/api/students/1").json()
+        assert (student["course_ids"], student["note"]) == ([], "x!!")
+
+
+def test_a_running_server_takes_edited_code_over_with_serve(project: Project) -> None:
+    ports = ("--api-port", str(project.api_port), "--ui-port", str(project.ui_port))
+    with served(project) as api:
+        before = project.run("status", "--json").json["servers"]["api"]
+        assert api.get("/api/students/loudest").status_code == 422
+        own_file(project).write_text(OWN)
+        assert project.run("serve", *ports).status == 0
+        assert api.get("/api/students/loudest").json() == "students"
+
+        own_file(project).write_text("import nothing_of_that_name\n")
+        refused = project.run("serve", *ports, "--json")
+        assert refused.status == 1
+        assert "nothing_of_that_name" in refused.json["message"]
+        assert api.get("/api/students/loudest").json() == "students"
+        assert project.run("status", "--json").json["servers"]["api"] == before
+
+
 def test_a_rename_asks_and_takes_the_own_code_with_it(project: Project) -> None:
     own_file(project).write_text(OWN)
     asked = project.request("Rename note of Student to remark")
     assert (asked.status, asked.json["error"]) == (3, "NEEDS_CONSENT")
     assert 'values["note"]' in asked.json["message"]
     assert "app/custom/student.py:14" in asked.json["message"]
+    assert 'app/custom/student.py:53: KEYS = ["note"]' in asked.json["message"]
     assert own_file(project).read_text() == OWN
     done = project.request("Rename note of Student to remark", "--overwrite-edits")
     assert done.status == 0, done.out
+    assert 'KEYS = ["note"]' in done.json["notices"][-1]
     assert project.request("Rename Student to Pupil", "--overwrite-edits").status == 0
     assert not own_file(project).exists()
     with served(project) as api:

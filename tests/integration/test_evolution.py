@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.six_steps import STEPS, Rows
+from baes.bench.six_steps import STEPS, Rows
 from tests.integration.command import Project
 
 

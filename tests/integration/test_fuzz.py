@@ -15,11 +15,18 @@ import pytest
 from baes.spec.changes import Change
 from baes.spec.model import SystemSpec
 from tests.integration.managed_system import write_system
+from tests.integration.ruled_systems import BOOKINGS, SHOP
 from tests.integration.systems import ESCOLA, EVERYTHING, SCHOOL
 
 EXAMPLES = os.environ.get("BAES_FUZZ_EXAMPLES", "100")
 SEED = "20261125"
-SYSTEMS = {"school": ("en", SCHOOL), "escola": ("pt", ESCOLA), "everything": ("en", EVERYTHING)}
+SYSTEMS = {
+    "school": ("en", SCHOOL),
+    "escola": ("pt", ESCOLA),
+    "everything": ("en", EVERYTHING),
+    "shop with rules": ("en", SHOP),
+    "bookings with rules": ("en", BOOKINGS),
+}
 
 
 @pytest.mark.parametrize(("language", "changes"), SYSTEMS.values(), ids=SYSTEMS)

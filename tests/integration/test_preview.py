@@ -243,6 +243,7 @@ def test_what_comes_back_is_told_with_what_newer_records_lack(stock: LiveSystem)
     assert [(e.topic, e.effect, e.count) for e in seen.entries] == [
         ("values_come_back", "tells", 3),
         ("newer_lack", "tells", 1),
+        ("links_come_back", "tells", 2),
         ("links_gone", "tells", 1),
         ("newer_lack_link", "tells", 2),
     ]

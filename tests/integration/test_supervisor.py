@@ -117,6 +117,15 @@ def test_another_port_moves_the_server(school: School) -> None:
         httpx.get(f"{old}/health")
 
 
+def test_servers_stay_where_they_are_if_no_port_is_given(school: School) -> None:
+    started = school.start()
+    with contextlib.closing(school.supervisor()) as supervisor:
+        supervisor.prewarm(None, None)
+        again = supervisor.start()
+    assert (again.api.url, again.api.pid) == (started.api.url, started.api.pid)
+    assert again.ui.url == started.ui.url
+
+
 def test_a_taken_port_is_named_with_the_option_that_helps(school: School, busy_port: int) -> None:
     school.api_port = busy_port
     with pytest.raises(ServerFailed, match=rf"port {busy_port}.*--api-port"):

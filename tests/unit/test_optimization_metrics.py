@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from baes.spec.pipeline import Verdict
-from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder
+from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder, TaskMetrics
 
 START = datetime.datetime(2026, 3, 1, 23, 30, tzinfo=datetime.UTC)
 
@@ -23,7 +23,7 @@ def ticking(*moments: float) -> Callable[[], float]:
 
 
 def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
-    recorder = MetricsRecorder("r1", START, clock=ticking(10.0, 11.0, 11.5, 12.0, 14.0, 15.0))
+    recorder = MetricsRecorder("r1", START, clock=ticking(10.0, 11.0, 11.5, 12.0, 14.0, 14.5, 15.0))
     with recorder.stage("recognize"):
         recorder.spent("recognize", 120)
     with recorder.stage("generate"):
@@ -33,6 +33,8 @@ def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
         recorder.made("database/schema.sql.j2")
     recorder.reviewed(Verdict("a.py", "confident_approval", "confident_regex_approval"))
     recorder.reviewed(Verdict("b.py", "uncertain", "undecided"))
+    both = (TaskMetrics("a", "TestSWEA", "X", 0.0, 1.5), TaskMetrics("b", "TestSWEA", "", 0.5, 1.0))
+    recorder.worked(both, wall_s=2.0)
     recorder.answered("what does it mean", {"local": 1})
     recorder.answered("what does it mean", {"local": 1, "llm": 1})
 
@@ -48,8 +50,8 @@ def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
         "total_tokens": 120,
         "llm_calls": 1,
         "stages": (
-            {"name": "recognize", "seconds": 0.5, "tokens": 120, "llm_calls": 1},
-            {"name": "generate", "seconds": 2.0, "tokens": 0, "llm_calls": 0},
+            {"name": "recognize", "seconds": 0.5, "tokens": 120, "llm_calls": 1, "start": 1.0},
+            {"name": "generate", "seconds": 2.0, "tokens": 0, "llm_calls": 0, "start": 2.0},
         ),
         "cascade": {"what does it mean": {"local": 2, "llm": 1}},
         "cache_hit": "memory",
@@ -57,6 +59,25 @@ def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
         "template_usage": 0.75,
         "reviews": {"confident_approval": 1, "uncertain": 1},
         "review_methods": {"confident_regex_approval": 1, "undecided": 1},
+        "tasks": (
+            {
+                "id": "a",
+                "agent": "TestSWEA",
+                "entity": "X",
+                "start": 2.5,
+                "seconds": 1.5,
+                "outcome": "success",
+            },
+            {
+                "id": "b",
+                "agent": "TestSWEA",
+                "entity": "",
+                "start": 3.0,
+                "seconds": 1.0,
+                "outcome": "success",
+            },
+        ),
+        "parallel_saving": 0.5,
     }
 
 
@@ -119,3 +140,30 @@ def test_a_line_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OSError, match="file"):
         MetricsLog(tmp_path / "file").append(MetricsRecorder("r", START).finished())
+
+
+def test_what_was_written_is_read_and_damaged_lines_are_counted(tmp_path: Path) -> None:
+    log = MetricsLog.of_project(tmp_path)
+    assert log.read() == ((), 0)
+    recorder = MetricsRecorder("r1", START, clock=ticking(0.0, 1.0, 2.0, 3.0))
+    with recorder.stage("recognize"):
+        pass
+    recorder.reviewed(Verdict("a.py", "confident_approval", "confident_regex_approval"))
+    record = recorder.finished(action="create")
+    path = log.append(record)
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"request_id": "half"\n{"request_id": "other"}\n[]\n')
+    assert log.read() == ((record,), 3)
+
+
+def test_lines_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    log = MetricsLog.of_project(tmp_path)
+    recorder = MetricsRecorder("r1", START, clock=ticking(0.0, 1.0, 2.0, 3.0))
+    with recorder.stage("recognize"):
+        pass
+    path = log.append(recorder.finished())
+    line = json.loads(path.read_text())
+    del line["stages"][0]["start"]
+    path.write_text(json.dumps(line) + "\n")
+    ((record,), damaged) = log.read()
+    assert (record.stages[0].start, damaged) == (0.0, 0)

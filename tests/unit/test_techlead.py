@@ -117,7 +117,7 @@ def test_the_linter_diagnostics_of_the_file_reject_it_with_their_lines() -> None
     other = Diagnostic("app/other.py", 1, "F401", "`os` imported but unused")
     verdict = TechLeadSWEA().review(artifact("x = 1\n"), (undefined, other))
     assert [(f.rule, f.line, f.outcome) for f in verdict.findings] == [
-        ("ruff:F821", 3, "confident_rejection")
+        ("undefined_names", 3, "confident_rejection")
     ]
     assert verdict.outcome == "confident_rejection"
 

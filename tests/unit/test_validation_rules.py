@@ -21,7 +21,7 @@ from baes.standards.validation_rules import (
 def judge(
     code: str, rule: str = "", swea_type: str = "backend", language: Language = "python"
 ) -> ValidationResult:
-    rules = [r for r in packaged_rules() if rule in ("", r.id)]
+    rules = [r for r in packaged_rules() if not rule or r.id in rule.split()]
     return validate_code(textwrap.dedent(code).lstrip("\n"), swea_type, rules, language)
 
 
@@ -126,7 +126,7 @@ STATUSES_WELL = {
     "set on the response": route('""', body="response.status_code = 201"),
     "an action": route('"/search"'),
     "an action on a record": route('"/{id}/archive"'),
-    "delete": route('"/{id}", status_code=204').replace(".post", ".delete"),
+    "delete": route('"/{id}", status_code=204', "None", "pass").replace(".post", ".delete"),
     "get": route('""').replace(".post", ".get"),
     "a client's call": "answer = client.post('/api/students', json={})",
 }
@@ -141,7 +141,7 @@ STATUSES_BADLY = {
     "no status": route('""'),
     "another status": route('"", status_code=200'),
     "computed path": route('f"/api/{path}"'),
-    "status of the error only": route('""', body="raise HTTPException(status_code=201)"),
+    "status of the error only": route('""', body="raise HTTPException(status_code=409)"),
     "delete": route('"/{id}"').replace(".post", ".delete"),
     "delete with 200": route('"/{id}", status_code=status.HTTP_200_OK').replace(".post", ".delete"),
 }
@@ -190,6 +190,7 @@ def test_each_route_says_what_it_answers(code: str, outcome: str) -> None:
         ("except Exception as e:\n    log(e)", "confident_approval"),
         ("except Exception:\n    return None", "uncertain"),
         ("except KeyError:\n    pass", "uncertain"),
+        ("except KeyError:\n    continue", "confident_approval"),
         ("except KeyError:  # the cache was emptied meanwhile\n    pass", "confident_approval"),
         ("except KeyError:\n    found = None", "confident_approval"),
     ],
@@ -211,13 +212,13 @@ GOOD_SCHEMA = """
     CREATE TABLE "teachers" (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT 'a;b');
     CREATE TABLE courses (
         id INTEGER PRIMARY KEY,
-        teacher_id INTEGER REFERENCES teachers (id),
+        teacher_id INTEGER REFERENCES teachers (id) ON DELETE SET NULL,
         CONSTRAINT named CHECK (id > 0)
     );
     CREATE INDEX ix_courses_teacher_id ON courses (teacher_id);
     CREATE TABLE student_courses (
-        student_id INTEGER NOT NULL REFERENCES teachers,
-        course_id INTEGER NOT NULL REFERENCES courses,
+        student_id INTEGER NOT NULL REFERENCES teachers ON DELETE CASCADE,
+        course_id INTEGER NOT NULL REFERENCES courses ON DELETE CASCADE,
         PRIMARY KEY (student_id, course_id)
     );
     CREATE INDEX ix_course ON student_courses (course_id, student_id)
@@ -235,18 +236,24 @@ def test_a_schema_with_keys_and_indexes_is_approved() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("(id INTEGER PRIMARY KEY, name", "(id INTEGER, name", ("primary_key", 2)),
-        ("CREATE INDEX ix_courses_teacher_id", "-- CREATE INDEX", ("indexes", 5)),
-        ("(course_id, student_id)", "(student_id, course_id)", ("indexes", 11)),
-        ("courses (teacher_id)", "courses (teacher_id) WHERE id > 5", ("indexes", 5)),
+        ("(id INTEGER PRIMARY KEY, name", "(id INTEGER, name", [("primary_key", 2)]),
+        ("CREATE INDEX ix_courses_teacher_id", "-- CREATE INDEX", [("indexes", 5)]),
+        ("(course_id, student_id)", "(student_id, course_id)", [("indexes", 11), ("indexes", 14)]),
+        ("courses (teacher_id)", "courses (teacher_id) WHERE id > 5", [("indexes", 5)]),
+        ("student_id INTEGER NOT NULL", "student_id INTEGER", [("primary_key", 10)]),
+        ("REFERENCES courses ON", "REFERENCES course ON", [("constraints", 11)]),
+        ("teachers (id)", "teachers (ident)", [("constraints", 5)]),
+        (" ON DELETE SET NULL", "", [("constraints", 5)]),
+        ("name TEXT NOT NULL", "name NOT NULL", [("constraints", 2)]),
+        ("teacher_id INTEGER REF", "teacher_id INTEGER NOT NULL REF", [("constraints", 5)]),
     ],
 )
 def test_a_fault_of_the_schema_is_rejected_at_its_line(
-    old: str, new: str, expected: tuple[str, int]
+    old: str, new: str, expected: list[tuple[str, int]]
 ) -> None:
     assert old in GOOD_SCHEMA
     result = judge_sql(GOOD_SCHEMA.replace(old, new))
-    assert (result.outcome, places(result)) == ("confident_rejection", [expected])
+    assert (result.outcome, places(result)) == ("confident_rejection", expected)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +326,7 @@ MODELS = {
 
 @pytest.mark.parametrize(("code", "expected"), MODELS.values(), ids=MODELS)
 def test_tables_of_python_code_are_judged(code: str, expected: list[tuple[str, int]]) -> None:
-    assert places(judge(code, swea_type="database")) == expected
+    assert places(judge(code, "primary_key indexes", "database")) == expected
 
 
 @pytest.mark.parametrize(
@@ -446,7 +453,28 @@ def test_reviewing_a_page_of_code_takes_less_than_ten_milliseconds() -> None:
     validate_code(module, "backend", packaged_rules())
     times = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()  # others may have the machine
         validate_code(module, "backend", packaged_rules())
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert min(times) < 0.01
+
+
+@pytest.mark.parametrize(
+    "regex", ["(a+)+b", "(a|a)*b", "(?:a*)*", "(\\w+\\s?)*$", "(a?b)+c", ".*" * 9]
+)
+def test_an_expression_that_could_hang_is_refused(regex: str) -> None:
+    with pytest.raises(InvalidSpec, match="for ever"):
+        Pattern("r", regex=regex)
+
+
+def test_an_expression_takes_a_bounded_time_on_a_line_of_any_length() -> None:
+    slow = rule(prohibited=(Pattern("r", regex=r"x.*y.*z$", language="python"),))
+    began = time.perf_counter()
+    assert validate_code(f"# {'x' * 100_000}", "backend", [slow]).outcome == "confident_approval"
+    assert time.perf_counter() - began < 5
+
+
+def test_a_place_in_a_very_long_line_is_found_once_with_its_column() -> None:
+    seeking = rule(prohibited=(Pattern("r", regex="needle"),))
+    result = validate_code(f"# {'x' * 1000} needle", "backend", [seeking]).results[0]
+    assert [(r.line, r.column) for r in result.reasons] == [(1, 1004)]

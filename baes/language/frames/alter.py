@@ -215,7 +215,9 @@ def _limit_said(reader: Reader) -> Said:
     number = read_number(reader)
     if number is not None:
         letters = reader.take("letters")
-        key = {"length": "max_length", "scale": "scale"}[letters.value] if letters else "max"
+        if letters is not None and letters.value == "digits":
+            return ()
+        key = "max" if letters is None else "scale" if letters.value == "scale" else "max_length"
         return ((key, Value(number, number)),) if _ends(reader) or reader.at_end else ()
     reader.position = start
     reader.take("options_of") or reader.take("choose")

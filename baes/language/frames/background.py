@@ -15,6 +15,8 @@ _FORBIDDEN = frozenset({"not", "number", "flag", "default", "bound", "many", "ex
 _ASKING = frozenset({"custom", "has", "modal", "change_verb", "request"})
 _MAX_STORY_WORDS = 60
 _MAX_NAME_WORDS = 4
+_MIN_TOLD_WORDS = 3
+_MAX_TOLD_WORDS = 14
 
 
 def read_courtesy(reader: Reader) -> tuple[Fact, ...] | None:
@@ -100,10 +102,22 @@ def _told(reader: Reader) -> set[int]:
     return places
 
 
+def _tells_of_us(reader: Reader) -> bool:
+    """As in "Our band lends equipment": a short sentence about who asks, whatever they do."""
+    known = any(reader.knows(word.token.norm) for word in reader.words[1:3])
+    listed = sum(word.token.norm == "," for word in reader.words) > 1
+    whose = bool({"possessive", "first"} & reader.words[0].alone)
+    doing = any({"manage", "create", "edit_verb"} & word.alone for word in reader.words[:4])
+    short = _MIN_TOLD_WORDS <= len(reader.words) <= _MAX_TOLD_WORDS
+    return whose and short and not (known or listed or doing)
+
+
 def _read_story(reader: Reader) -> bool:
     """About "we" or "my mother", with a verb of telling, and nothing that could be a statement."""
     if "story_subject" not in reader.word.hits and "courtesy" not in reader.word.hits:
         return False
+    if {"there", "there_is"} & set(reader.word.hits):
+        return False  # "There is the customer name" says what is known
     if len(reader.words) > _MAX_STORY_WORDS or not harmless(reader.words):
         return False
     told = _told(reader)
@@ -115,7 +129,7 @@ def _read_story(reader: Reader) -> bool:
         for w in reader.words[1:]
     ):
         return False
-    if not any("story_verb" in word.hits for word in reader.words):
+    if not (any("story_verb" in word.hits for word in reader.words) or _tells_of_us(reader)):
         return False
     reader.position = len(reader.words)
     return True

@@ -57,6 +57,7 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
             verb = True
             while _joins_verbs(reader):
                 pass
+            _takes_receiver(reader)
         elif not _is_object(reader, verb) and (reader.take("opening") or reader.take("courtesy")):
             pass
         else:
@@ -69,8 +70,17 @@ def _is_object(reader: Reader, verb: bool) -> bool:
     return verb and opening is not None and opening.value == "who"
 
 
+def _takes_receiver(reader: Reader) -> bool:
+    """Read whom something is made for: "make me a list"."""
+    person = reader.peek("person")
+    if person is None or person.value != "other" or "article" not in reader.ahead(1).alone:
+        return False
+    return reader.take("person") is not None
+
+
 def _tells(reader: Reader) -> bool:
-    return "person" in reader.ahead(-1).alone
+    person = reader.ahead(-1).hits.get("person")
+    return person is not None and person.value == "subject"
 
 
 def _takes_verb(reader: Reader) -> bool:
@@ -100,7 +110,7 @@ def read_role(reader: Reader) -> bool:
     start = reader.position
     if reader.take("role_lead"):
         determined = reader.take("article")
-        if _role_words(reader) and (reader.mark(",") or determined):
+        if _role_words(reader) and (reader.mark(",") or determined or _wants(reader)):
             return True
     elif reader.take("possessive") and _role_words(reader) and reader.take("role_verb"):
         return True
@@ -111,6 +121,12 @@ def read_role(reader: Reader) -> bool:
             return True
     reader.position = start
     return False
+
+
+def _wants(reader: Reader) -> bool:
+    """As in "como treinador | quero acompanhar": what somebody in that role asks for."""
+    hit = reader.peek("opening")
+    return hit is not None and hit.value != "who" and "role_verb" in reader.word.alone
 
 
 def _role_words(reader: Reader) -> bool:
@@ -180,11 +196,22 @@ def read_trailing(reader: Reader) -> tuple[Background, ...] | None:
         start = reader.position
         if reader.mark("!", ".", "?", ",", LINE, ":") or reader.take("courtesy"):
             continue
+        if _ends_in_adverb(reader):
+            continue
         if _technique(reader) or _place(reader) or _purpose(reader):
             found.append(Background(text_of(reader.since(start), reader.text)))
             continue
         return None
     return tuple(found)
+
+
+def _ends_in_adverb(reader: Reader) -> bool:
+    """Read the ", obviously" at the end of a sentence, but no "sometimes"."""
+    hit = reader.peek("adverb")
+    if hit is None or hit.value or reader.ahead(-1).token.norm != ",":
+        return False
+    after = reader.ahead(hit.length).token
+    return after.norm in (".", "!", "") and reader.take("adverb") is not None
 
 
 def _technique(reader: Reader) -> bool:
@@ -217,11 +244,20 @@ def _place(reader: Reader) -> bool:
 def _purpose(reader: Reader) -> bool:
     start = reader.position
     begun = begins_purpose(reader) and (reader.take("purpose") or reader.take("purpose_lead"))
-    if begun and harmless(_without_company(reader.words[reader.position :])):
+    rest = reader.words[reader.position :]
+    if begun and harmless(_without_company(rest)) and not _list_goes_on(rest):
         reader.position = len(reader.words)
         return True
     reader.position = start
     return False
+
+
+def _list_goes_on(words: Words) -> bool:
+    """Whether a list goes on behind an aside: "…, since we need it, and the number of movers"."""
+    return any(
+        a.token.norm == "," and "and" in b.alone and {"article", "of_it"} & c.alone
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _without_company(words: Words) -> Words:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
-from baes.language.hints import is_plain_attribute
-from baes.language.items import DASHES, read_items
+from baes.language.hints import is_plain_attribute, names_value
+from baes.language.items import read_items
 from baes.language.names import can_name, is_place, noun_of, read_noun, takes_place, without_last
 from baes.language.phrases import EntityPhrase, read_entities
+from baes.language.tokens import DASHES
 from baes.language.vocabulary import Vocabulary
 from baes.language.words import Hit, Reader, text_of
 
@@ -62,7 +63,15 @@ def _there_is(reader: Reader) -> bool:
 
 def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
     phrases = read_entities(reader)
-    return declared(phrases) if phrases else None
+    if not phrases or _is_value(phrases[0], reader):
+        return None  # "save name and phone": of what?
+    return declared(phrases)
+
+
+def _is_value(phrase: EntityPhrase, reader: Reader) -> bool:
+    """Whether a phrase is rather what is known of a thing than a thing."""
+    bare = not phrase.explicit and not phrase.noun.plural
+    return bare and names_value(phrase.noun.text, reader.lexicon)
 
 
 def _read_wanted(reader: Reader) -> tuple[Fact, ...] | None:

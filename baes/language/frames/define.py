@@ -44,11 +44,26 @@ def read_topic(reader: Reader) -> tuple[Fact, ...] | None:
 def read_fields(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "Fields: name, date.", of the entity spoken of last."""
     subject = reader.scope.subject
-    section = reader.take("section")
-    if subject is None or section is None or section.value != "fields" or not reader.mark(":"):
+    if subject is None or not _takes_fields_lead(reader):
         return None
     items = read_items(reader, stop_at_entity=False)
+    reader.mark(".")
     return (Describes(subject, items),) if items else None
+
+
+def _takes_fields_lead(reader: Reader) -> bool:
+    """Read "Fields:", "Its attributes are", "The fields are the following:"."""
+    section = reader.peek("section")
+    if section is not None and section.value == "fields":
+        reader.take("section")
+        return reader.mark(":") or reader.take("be") is not None
+    reader.take("article") or reader.take("of_it")
+    field = reader.take("field")
+    if field is None or field.value != "many":
+        return False
+    led = reader.take("be") is not None
+    reader.take("following")
+    return reader.mark(":") or led
 
 
 def _read_front(reader: Reader) -> tuple[Fact, ...]:

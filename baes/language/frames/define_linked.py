@@ -34,15 +34,15 @@ def read_linked(reader: Reader) -> tuple[Fact, ...] | None:
     if not (right.items or reader.knows(right.noun.key)):
         return None
     several = many is not None or (one is None and right.noun.plural)
-    if one is None and many is None and tag == "belongs":
-        return None  # "books belong to categories": one each, or several? Nobody says.
+    bare = one is None and many is None
+    unsaid = bare and several and tag == "belongs"  # one each, or several? Nobody says.
     trailing = read_trailing(reader)
     if trailing is None:
         return None
     link = Links(
         left.noun, right.noun, "many" if several else "one",
-        "many" if not several else "one" if _BACK[tag] == "one" else "many",
-        verb=verb, bare=many is None and one is None,
+        "" if unsaid else "many" if not several else "one" if _BACK[tag] == "one" else "many",
+        verb=verb, bare=bare,
     )  # fmt: skip
     declared = [Declares(p.noun, p.items) for p in (left, right) if p.items]
     return (*declared, link, *trailing)

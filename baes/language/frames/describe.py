@@ -7,6 +7,7 @@ from dataclasses import replace
 from baes.language.facts import Background, Describes, Fact, Item, Noun, Said
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.items import read_items
+from baes.language.modifiers import read_modifier
 from baes.language.names import split_owner
 from baes.language.phrases import read_scenes
 from baes.language.tokens import LINE
@@ -47,10 +48,20 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     if hit.value == "must":
         said = (("required", True),)
     more = _read_modality(reader)
+    if _limits_length(reader):
+        return None
     _read_lead(reader)
     items = read_items(reader, stop_at_entity=False)
     reader.take("field")
     return (Describes(subject, items, (*said, *more)), *scenes) if items else None
+
+
+def _limits_length(reader: Reader) -> bool:
+    """Whether "has exactly 3 letters" follows, which is a limit and nothing that is had."""
+    start = reader.position
+    said = read_modifier(reader)
+    reader.position = start
+    return said is not None and bool({"min_length", "max_length", "pattern"} & set(dict(said)))
 
 
 def _lacks_subject(reader: Reader) -> bool:
@@ -144,7 +155,9 @@ def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
     read_opening(reader)
     if not reader.position:
         return None
-    if {"create", "system"} & set(reader.word.hits) or "create" in reader.ahead(-1).hits:
+    if {"create", "system"} & set(reader.word.hits):
+        return None
+    if any("create" in word.hits for word in reader.since(0)):
         return None
     items = read_items(reader, stop_at_entity=False)
     if reader.lexicon.syntax.head_first and len(items) < 2:

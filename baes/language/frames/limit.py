@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baes.language.facts import AllFields, Fact, Item, Limits, Noun, Said
 from baes.language.items import read_items
+from baes.language.modifiers import read_modifier
 from baes.language.names import read_noun, split_owner
 from baes.language.words import Reader, Word, Words
 
@@ -18,6 +19,8 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     if "only" in reader.word.alone:
         return _read_only(reader)
+    if (extreme := _read_extreme(reader)) is not None:
+        return extreme
     reader.take("adverb")
     reader.take("both")
     items = read_items(reader, stop_at_entity=False)
@@ -31,6 +34,41 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     if any(item.said and item is not items[-1] for item in items):
         return None
     return tuple(_limits(item, last, reader) for item in items)
+
+
+def _read_extreme(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "minimum age 18", "the maximum weight of a parcel is 30 kg"."""
+    start = reader.position
+    reader.take("article")
+    lead = reader.position
+    hit = reader.take("bound")
+    noun = read_noun(reader) if hit is not None and hit.value in ("min", "max") else None
+    if noun is not None and hit is not None:
+        owner = None
+        if reader.take("owned_by"):
+            reader.take("article") or reader.take("each")
+            owner = read_noun(reader)
+        reader.mark(":", "=") or reader.take("modal")
+        reader.take("be")
+        said = _bound_behind(reader, lead, hit.length)
+        if said is not None:
+            return (Limits(noun, said, owner),)
+    reader.position = start
+    return None
+
+
+def _bound_behind(reader: Reader, lead: int, length: int) -> Said | None:
+    """What the words of a bound say of the value at the cursor."""
+    rest = reader.words[reader.position :]
+    if not rest or (rest[0].token.kind != "number" and "number" not in rest[0].alone):
+        return None
+    moved = Reader((*reader.words[lead : lead + length], *rest), reader.scope)
+    said = read_modifier(moved)
+    moved.mark(".", "!")
+    if said is None or not moved.at_end:
+        return None
+    reader.position = len(reader.words)
+    return said
 
 
 def _read_only(reader: Reader) -> tuple[Fact, ...] | None:

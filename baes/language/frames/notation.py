@@ -6,9 +6,9 @@ from typing import Literal, cast
 
 from baes.language.facts import Declares, Fact, Links, Noun
 from baes.language.frames.common import read_trailing
-from baes.language.items import DASHES
 from baes.language.names import read_noun
 from baes.language.phrases import EntityPhrase, read_entities, read_entity
+from baes.language.tokens import DASHES
 from baes.language.words import Reader
 
 __all__ = ["read_notation"]

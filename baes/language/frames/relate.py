@@ -50,7 +50,7 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
     subject = reader.scope.subject
     if subject is not None and reader.scope.elliptic and not _is_imperative(reader):
         facts = _read_predicate(reader, subject, "", elliptic=True)
-        if facts is not None:
+        if facts is not None and _all_known(facts, reader):
             yield facts
     reader.position = begin
     pronoun = read_subject(reader) if "pronoun" in reader.word.hits else None
@@ -65,6 +65,11 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
         facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
             yield facts
+
+
+def _all_known(facts: tuple[Fact, ...], reader: Reader) -> bool:
+    """Whether all that is linked is known: "house number" is no verb and what is housed."""
+    return all(reader.knows(fact.target.key) for fact in facts if isinstance(fact, Links))
 
 
 def _is_imperative(reader: Reader) -> bool:
@@ -202,12 +207,13 @@ def _takes_comma_or_and(reader: Reader) -> bool:
 
 
 def _joins_known(reader: Reader) -> bool:
-    """As in "an appointment is for a patient with a doctor", where there are doctors."""
+    """As in "a bid is placed by a bidder on a lot", where there are lots."""
     start = reader.position
-    if reader.take("with") is not None:
+    joined = reader.take("with") is not None
+    if joined or reader.take("said_again") is not None:
         begin = reader.position
-        reader.take("article")
-        noun = read_noun(reader)
+        counted = reader.take("article") or reader.take("one")
+        noun = read_noun(reader) if counted or joined else None
         if noun is not None and reader.knows(noun.key):
             reader.position = begin
             return True

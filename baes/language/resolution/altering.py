@@ -41,6 +41,8 @@ def altered(
             to[key] = int(value.number) if isinstance(value, Value) else None
         elif key in ("type", "required", "unique", "unit"):
             to[key] = value
+    if type_ != "decimal" and "scale" not in to:
+        to["scale"] = None
     choices = _choices(old, merged, entity, lexicon)
     if choices is not None:
         to["choices"] = tuple(literal_of(value, type_) for value in choices)

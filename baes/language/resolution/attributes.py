@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from baes.errors import InvalidSpec
 from baes.language.facts import Value
-from baes.language.hints import hinted_type
+from baes.language.hints import hinted_type, meant_word
 from baes.language.resolution.drafts import AttributeDraft, Doubt
 from baes.language.vocabulary import Vocabulary
 from baes.spec.attribute_types import NUMERIC_TYPES, TEMPORAL_TYPES, TEXTUAL_TYPES, AttributeType
@@ -67,7 +67,7 @@ def _typed(
     knowledge: EntityKnowledge | None,
 ) -> dict[str, Any]:
     known = knowledge.attributes.get(draft.name) if knowledge is not None else None
-    guess = known.type if known is not None else hinted_type(draft.noun.text, lexicon)
+    guess = known.type if known is not None else _hinted(draft.noun.text, lexicon)
     type_ = _type(said, guess, lexicon)
     if type_ in ("string", "text") and "type" in said:
         _bounds_as_lengths(said)
@@ -86,6 +86,12 @@ def _typed(
     if "default" in said:
         keys["default"] = default_of(said["default"], type_, keys.get("choices"))
     return keys
+
+
+def _hinted(name: str, lexicon: Vocabulary) -> AttributeType | None:
+    """The type of a name, also where it is misspelt; the name itself stays as it was written."""
+    found = hinted_type(name, lexicon)
+    return found or hinted_type(meant_word(name, lexicon), lexicon)
 
 
 def _type(said: dict[str, Any], guess: AttributeType | None, lexicon: Vocabulary) -> AttributeType:
@@ -170,7 +176,7 @@ def bound_of(value: Value, type_: AttributeType) -> int | Decimal | str:
 
 def _whole(value: Value) -> int:
     if not _is_whole(value.number):
-        raise InvalidSpec(f"{value.text!r} is no whole number", "a length is one", "give one")
+        raise InvalidSpec.of("language.error.no_whole_number", value=value.text)
     return int(value.number)
 
 

@@ -8,6 +8,7 @@ from baes.language.facts import Links, Noun, Said
 from baes.spec.changes import Change
 from baes.spec.interpretation import Question
 from baes.spec.model import Entity, Relationship
+from baes.spec.rules import Rule
 
 __all__ = ["AttributeDraft", "Doubt", "EntityDraft", "LinkDraft", "Resolved"]
 
@@ -61,9 +62,10 @@ class Resolved:
 
     entities: tuple[Entity, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Those of a create; in an evolve each is a change."""
     changes: tuple[Change, ...] = ()
     assumptions: tuple[str, ...] = ()
-    unexplained: tuple[str, ...] = ()
     question: Question | None = None
     about: tuple[str, ...] = ()
     """Names of the entities that a question is about."""

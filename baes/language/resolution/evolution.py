@@ -131,7 +131,7 @@ class Evolution:
         places = [p for p in self.inventory.places(words) if _is_kind(p, target)]
         near = [p for p in places if not p.far]
         entity = self.inventory.entity(target.noun.key) if not target.kind else None
-        if entity is not None and (not near or _rather_entity(target.noun, near)):
+        if entity is not None and (not near or _rather_entity(target.noun, entity, near)):
             return entity
         place = self._narrowed(near, target)
         if place is not None and entity is None:
@@ -381,11 +381,19 @@ def _is_kind(place: Place, target: Target) -> bool:
     return target.kind != "link" or isinstance(place.thing, Relationship)
 
 
-def _rather_entity(noun: Noun, places: list[Place]) -> bool:
-    """Whether a name is rather an entity's than that of the links that are called like it."""
-    links = all(isinstance(p.thing, Relationship) for p in places)
+def _rather_entity(noun: Noun, entity: Entity, places: list[Place]) -> bool:
+    """Whether a name is rather an entity's than that of what is called like it elsewhere.
+
+    Nobody says whose it is, so the entity is meant where the name is the entity's ("Rename Tag to
+    Marker", with tags of a book), and where links that lead to one record are spoken of in the
+    plural. An attribute that is called just so may be meant as well.
+    """
+    links = all(isinstance(place.thing, Relationship) for place in places)
+    if noun.text.lower() == (entity.label or entity.name).lower():
+        return links or all(place.thing.title.lower() != noun.text.lower() for place in places)
     single = all(
-        isinstance(p.thing, Relationship) and p.thing.kind != "many_to_many" for p in places
+        isinstance(place.thing, Relationship) and place.thing.kind != "many_to_many"
+        for place in places
     )
     return links and single and noun.plural
 

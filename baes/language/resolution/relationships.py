@@ -72,7 +72,8 @@ def build_relationships(
     speech = _Speech(lexicon, labels)
     pairs: list[Pair] = []
     for link in links:
-        _add(pairs, link, lexicon)
+        if not _is_told_by_roles(link, links):
+            _add(pairs, link, lexicon)
     found: list[Relationship] = []
     changes: list[ChangeRelationship] = []
     assumptions: list[str] = []
@@ -91,11 +92,26 @@ def build_relationships(
     return tuple(found), tuple(changes), tuple(assumptions)
 
 
+def _is_told_by_roles(link: LinkDraft, links: list[LinkDraft]) -> bool:
+    """Whether "teams play matches" is what a match's home team and away team say exactly."""
+    if not (link.fact.bare and link.fact.verb) or link.fact.role:
+        return False
+    roles = {
+        other.fact.role
+        for other in links
+        if other.fact.role and (other.source, other.target) == (link.target, link.source)
+    }
+    return len(roles) > 1
+
+
 def _changed(pair: Pair, old: Relationship, lexicon: Vocabulary) -> tuple[ChangeRelationship, ...]:
     """What sentences about two linked entities change of their link."""
     turned = pascal_case(pair.source) != old.source
     forth, back = (pair.back, pair.forth) if turned else (pair.forth, pair.back)
     required = pair.back_required if turned else pair.required
+    if turned and pair.required:
+        slots = {"source": old.target, "target": old.source}
+        raise Doubt(Question(lexicon.question("least_one", **slots)))
     stated = pair.stated
     if turned and stated in _TURNED:
         stated = _TURNED[stated]
@@ -165,7 +181,10 @@ def _relationship(pair: Pair, speech: _Speech) -> tuple[Relationship, str]:
             "sources": speech.many(pair.target),
             "source": speech.one(pair.target),
         }
-        return made, "" if said_both else speech.lexicon.assumption("one_owner", **slots)
+        unchecked = speech.lexicon.assumption("least_one", **slots) if pair.required else ""
+        return made, unchecked or (
+            "" if said_both else speech.lexicon.assumption("one_owner", **slots)
+        )
     made = _made(pair.source, pair.target, kind, pair.role, pair.required, speech)
     if said_both or kind == "one_to_one":
         return made, ""

@@ -24,6 +24,7 @@ from baes.spec.changes import (
     RenameEntity,
 )
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
+from baes.utils.rule_wording import RuleWording
 
 COURSE = Entity(
     "Curso",
@@ -86,8 +87,8 @@ def test_an_entity_is_described_with_its_links_from_both_sides() -> None:
     assert describe_entity(spec, spec.entity("Curso"), "pt") == (
         "Curso tem título (texto), créditos (número inteiro, de 1 a 12), "
         "preço (número decimal, opcional, no mínimo 0,5), início (data, valor padrão hoje) e "
-        "fim (data). Cada Curso tem no máximo 1 professor, que pode servir a vários registros de "
-        "Curso. O preenchimento é obrigatório."
+        "fim (data). Cada Curso tem no máximo 1 professor, que pode se repetir. O preenchimento é "
+        "obrigatório."
     )
     teacher = describe_entity(spec, spec.entity("Professor"), "pt")
     assert "Cada Professor tem qualquer número de cursos." in teacher
@@ -101,54 +102,89 @@ def test_an_entity_is_described_with_its_links_from_both_sides() -> None:
 RULES: list[tuple[rules.Rule, str, str]] = [
     (
         rules.Compare("Curso", "inicio", "<=", "fim"),
-        "Início of Curso is always at most fim.",
-        "Em Curso, início é sempre no máximo igual a fim.",
+        "Início of Curso must be on or before fim.",
+        "Início de Curso deve ser igual ou anterior a fim.",
+    ),
+    (
+        rules.Compare("Curso", "preco", ">", "creditos"),
+        "Preço of Curso must be more than créditos.",
+        "Preço de Curso deve ser maior que créditos.",
     ),
     (
         rules.NotFuture("Curso", "inicio"),
-        "Início of Curso is never in the future.",
-        "Em Curso, início nunca fica no futuro.",
+        "Início of Curso can't be in the future.",
+        "Início de Curso não pode ficar no futuro.",
     ),
     (
         rules.UniqueTogether("Curso", ("titulo", "inicio")),
-        "No two records of Curso have the same título and início.",
-        "Dois registros de Curso nunca têm a mesma combinação de título e início.",
+        "No two records of Curso can have the same título and início.",
+        "Dois registros de Curso não podem ter a mesma combinação de título e início.",
     ),
     (
         rules.Computed("Curso", "preco", "creditos * 2.5"),
-        "Preço of Curso is computed: créditos * 2.5.",
-        "Em Curso, preço vem deste cálculo: créditos * 2.5.",
+        "Preço of Curso is computed: créditos \N{MULTIPLICATION SIGN} 2.5.",
+        "Preço de Curso vem deste cálculo: créditos \N{MULTIPLICATION SIGN} 2,5.",
+    ),
+    (
+        rules.Computed("Curso", "preco", "(creditos + 1) * years_between(inicio, today())"),
+        "Preço of Curso is computed: "
+        "(créditos + 1) \N{MULTIPLICATION SIGN} the full years from início to today.",
+        "Preço de Curso vem deste cálculo: "
+        "(créditos + 1) \N{MULTIPLICATION SIGN} os anos completos de início até hoje.",
     ),
     (
         rules.Aggregate("Professor", "nome", "count", "Curso", (("creditos", 4, False),)),
         "Nome of Professor is the number of cursos, where créditos is not 4.",
-        "Em Professor, nome é o número de cursos, onde créditos não é 4.",
+        "Nome de Professor é o número de cursos, onde créditos não é 4.",
+    ),
+    (
+        rules.Aggregate("Professor", "nome", "max", "Curso.inicio"),
+        "Nome of Professor is the latest início of Curso.",
+        "Nome de Professor é o mais recente de início de Curso.",
     ),
     (
         rules.Copy("Curso", "titulo", "Professor.nome"),
-        "Título of a new Curso is copied from nome of Professor.",
-        "Em cada registro novo de Curso, título começa com o valor de nome de Professor.",
+        "Título of Curso is copied from nome of Professor when the record is made.",
+        "Título de Curso é copiado de nome de Professor quando o registro é criado.",
     ),
     (
         rules.Transition("Curso", "titulo", "aberto", "fechado"),
         "Título of Curso may go from aberto to fechado.",
-        "Em Curso, título pode passar de aberto a fechado.",
+        "Título de Curso pode passar de aberto a fechado.",
     ),
     (
         rules.RequiredIf("Curso", "preco", (("creditos", 3), ("titulo", "X"))),
         "Preço of Curso is required when créditos is 3 and título is X.",
-        "Em Curso, preço precisa ser informado quando créditos é 3 e título é X.",
+        "Preço de Curso é obrigatório quando créditos é 3 e título é X.",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("rule", "english", "portuguese"), RULES, ids=[r.kind for r, _, _ in RULES]
+    ("rule", "english", "portuguese"), RULES, ids=[english for _, english, _ in RULES]
 )
 def test_a_rule_is_a_sentence(rule: rules.Rule, english: str, portuguese: str) -> None:
     spec = system("pt")
     assert Wording("en", spec).rule(rule) == english
     assert Wording("pt", spec).rule(rule) == portuguese
+
+
+def test_a_rule_beside_its_field_does_not_say_whose_it_is() -> None:
+    rule = rules.Compare("Curso", "inicio", "<", "fim")
+    assert RuleWording("en", system("pt")).statement(rule) == "início must be before fim"
+
+
+def test_all_steps_of_one_state_are_one_sentence() -> None:
+    steps = [
+        rules.Transition("Curso", "titulo", *pair)
+        for pair in (("aberto", "pago"), ("aberto", "cancelado"), ("pago", "enviado"))
+    ]
+    assert Wording("en", system("pt")).rules(steps) == (
+        "Título of Curso only goes from aberto to pago or cancelado and from pago to enviado.",
+    )
+    assert Wording("pt", system("pt")).rules(steps) == (
+        "Título de Curso só passa de aberto a pago ou cancelado e de pago a enviado.",
+    )
 
 
 def test_mermaid_tells_kinds_and_requirements_apart() -> None:

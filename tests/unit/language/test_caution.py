@@ -19,6 +19,15 @@ RUN_TOGETHER = [
     "store my members name email and age",
 ]
 
+OF_NOBODY = [
+    "keep their name and their phone",
+    "We sell to customers: keep their name and phone.",
+    "Store its title and its price.",
+    "Save name and phone",
+    "Guarde nome e telefone",
+    "Guarde o nome e o telefone deles",
+]
+
 VAGUE = ["Create something useful", "Make the usual things", "Set up whatever we need"]
 
 
@@ -36,6 +45,11 @@ def test_one_foreign_word_makes_no_foreign_text() -> None:
 
 @pytest.mark.parametrize("text", [*RUN_TOGETHER, *VAGUE])
 def test_a_list_without_commas_and_a_vague_word_are_asked_about(text: str) -> None:
+    assert not interpret(text).is_certain
+
+
+@pytest.mark.parametrize("text", OF_NOBODY)
+def test_values_of_nobody_make_no_entity(text: str) -> None:
     assert not interpret(text).is_certain
 
 

@@ -22,6 +22,12 @@ CLUB = (
 )
 SCHOOL = ("Create Student with name.", "Create Course with title and level.")
 TAUGHT = (*SCHOOL, "Create Teacher with name.", "Each course has one teacher.")
+TAGGED = (
+    "Create Book with title.",
+    "Create Tag with word.",
+    "Books have many tags and tags have many books.",
+)
+LISTED = ("Create Book with title and tags as text.", "Create Tag with word.")
 
 CASES = {
     "add": (CLUB, "Add a birth date to Member.", "+Member.birth_date:date?"),
@@ -57,6 +63,14 @@ CASES = {
     "remove, a name with a preposition": (CLUB, "delete the wage per hour", "-Coach.wage_per_hour"),
     "remove an entity": (CLUB, "Get rid of the coaches", "-Coach"),
     "rename": (CLUB, "Rename fax to pager", "Member.fax=pager"),
+    "rename an entity that a link is called like": (
+        TAUGHT, "Rename Teacher to Tutor", "Teacher=Tutor",
+    ),
+    "rename an entity that many are linked with": (TAGGED, "rename tag to marker", "Tag=Marker"),
+    "remove an entity that many are linked with": (TAGGED, "Remove Tag", "-Tag"),
+    "rename an entity, with an attribute in the plural": (
+        LISTED, "Rename Tag to Marker", "Tag=Marker",
+    ),
     "rename two": (
         CLUB, "Rename fax to pager and level to tier in Member",
         "Member.fax=pager | Member.level=tier",
@@ -69,6 +83,10 @@ CASES = {
     "optional": (CLUB, "The fax of a member is no longer required.", "Member.fax{required=False}"),
     "unique": (CLUB, "make email unique", "Member.email{unique=True}"),
     "type": (CLUB, "Change fax to a long text in Member", "Member.fax{type=text}"),
+    "type, without the scale": (
+        ("Create Parcel with volume (decimal with 3 decimal places).",),
+        "Change volume to integer", "Parcel.volume{type=integer scale=None}",
+    ),
     "range": (
         CLUB, "The wage per hour must be between 10 and 90", "Coach.wage_per_hour{min=10 max=90}",
     ),
@@ -138,9 +156,19 @@ STEPS = (
 
 ASKED = {
     "no such entity": (CLUB, "Add a colour to Membership", "Member"),
+    "at least one from the other side": (
+        TAUGHT,
+        "A teacher must have at least one course",
+        "before it can have any",
+    ),
     "no such attribute": (CLUB, "Remove the colour from Member", "Fax"),
     "a misspelt attribute": (CLUB, "Remove the emial", "Email"),
     "whose": (CLUB, "Remove the name", "Coach, Member"),
+    "an entity, or an attribute": (
+        ("Create Book with title and tag as text.", "Create Tag with word."),
+        "Remove tag",
+        "Book, Tag",
+    ),
     "add and remove": (CLUB, "Add a phone to Coach and remove the phone from Coach", "phone"),
     "removed and renamed": (CLUB, "Remove fax from Member and rename fax to pager", "fax"),
     "two truths": (CLUB, "Make fax optional and the fax must be required", "required"),
@@ -168,10 +196,6 @@ DEFERRED = {
     "a value": "Set the email of all members to info@example.org",
     "a split": "Split the name into first and last name",
     "a comparison": "The wage per hour must be more than the fax",
-    "a transition": "A member can go from bronze to silver only",
-    "a computation": "Add a yearly wage to Coach, which is wage per hour times 1700",
-    "a condition": "The fax is required if the level is gold",
-    "two together": "Name and fax together must be unique",
     "at most so many": "A coach may have at most 11 members",
     "better": "Make members better",
     "code": "Rename fax to ../../etc in Member",

@@ -12,6 +12,54 @@ from baes.language import interpret
 from .notation import shown
 
 CASES = {
+    "a title in front": (
+        "Driving school. Lesson: date, start time, paid (yes/no).",
+        "Lesson(date:date, start_time:time, paid:boolean)",
+    ),
+    "a title with its name": (
+        "Project: donor care\n\nDonor: name, email",
+        "Donor(name, email:email)",
+    ),
+    "a title of what is defined": (
+        "Ghost tours! Tour = title, price. Guide = name.",
+        "Tour(title, price:decimal) | Guide(name)",
+    ),
+    "a story of what we do": (
+        "Our band lends amplifiers. An amplifier has a brand and a power in watts.",
+        "Amplifier(brand, power:decimal[unit=W])",
+    ),
+    "possessors in front": (
+        "store the customers' names, their addresses and their phone numbers",
+        "Customer(name, address:text, phone_number:phone)",
+    ),
+    "one possessor again and again": (
+        "Keep the pupil's name and the pupil's birth date for every pupil.",
+        "Pupil(name, birth_date:date)",
+    ),
+    "its attributes are": (
+        "Please add a Flight entity. Its attributes are pilot, duration (minutes) and fuel.",
+        "Flight(pilot, duration:integer[unit=min], fuel)",
+    ),
+    "attributes in a sentence of their own": (
+        "Could you set up something so I can keep my starters? name, flour type, fed on",
+        "Starter(name, flour_type, fed_on:date)",
+    ),
+    "what is counted": (
+        "Cabin: name, how many beds it has, price",
+        "Cabin(name, beds:integer, price:decimal)",
+    ),
+    "a definition with as": (
+        "Define Crate as number, content and weight in grams.",
+        "Crate(number, content:text, weight:decimal[unit=g])",
+    ),
+    "an indirect object": (
+        "Can you make me a list of suppliers with company name and phone?",
+        "Supplier(company_name, phone:phone)",
+    ),
+    "a flag as a name": (
+        "Create Question with wording (long text) and mandatory (yes/no).",
+        "Question(wording:text, mandatory:boolean)",
+    ),
     "a system to manage": (
         "Create a system to manage patients with name, birth date and blood type.",
         "Patient(name, birth_date:date, blood_type)",

@@ -18,10 +18,12 @@ UNREAD = {
     "an open list": "Create Student with name, email, etc.",
     "another technique": "Create Student with name and email using Django",
     "a rule about time": "Create Order with number; orders older than 30 days are archived.",
+    "a list behind an aside": (
+        "Van: plate. Keep the volume, since we need it, and the fnord of it all."
+    ),
+    "two owners": "store the customers' names and the suppliers' phones",
     "a number of attributes": "Create a Person with name and three phone numbers",
     "a removal": "Remove the colour from Car",
-    "a comparison": "Create Trip with start date and end date. The end date is after the start.",
-    "a computation": "Order line with quantity and price, where total is quantity times price.",
     "a transition": "Task with title. Allowed transitions: todo to doing, doing to done.",
     "a uniqueness of two": "Room has building and number, unique within the building.",
 }

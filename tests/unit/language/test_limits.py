@@ -12,6 +12,22 @@ from baes.language import interpret
 from .notation import shown
 
 CASES = {
+    "digits": (
+        "Dog: name, chip number (15 digits)",
+        "Dog(name, chip_number[pattern=[0-9]{15}])",
+    ),
+    "letters": (
+        "Create Airport with name and code, code has exactly 3 letters.",
+        "Airport(name, code[min_length=3 max_length=3])",
+    ),
+    "a minimum with its name": (
+        "Create Patron with name and age, minimum age 18.",
+        "Patron(name, age:integer[min=18])",
+    ),
+    "a first state": (
+        "Order: date, state (open, shipped). New orders are open by default.",
+        "Order(date:date, state[default=open open/shipped])",
+    ),
     "flags in brackets": (
         "Invoice: number (string, unique, required), due date (date, optional), paid "
         "(boolean, default false)",

@@ -12,6 +12,17 @@ from baes.language import interpret
 from .notation import shown
 
 CASES = {
+    "a joint entity": (
+        "An enrollment links a rider to a course and stores the date and the fee paid. "
+        "Rider: name. Course: title.",
+        "Enrollment(date:date, fee_paid:decimal) | Rider(name) | Course(title) | "
+        "Enrollment > Rider as rider | Enrollment > Course as course",
+    ),
+    "which of what is known": (
+        "Client: name. Board: size. Booking: date, which client, which board.",
+        "Client(name) | Board(size) | Booking(date:date) | Booking > Client as client | "
+        "Booking > Board as board",
+    ),
     "has one": (
         "Course: title. Teacher: name. Each course has one teacher.",
         "Course(title) | Teacher(name) | Course > Teacher as teacher",

@@ -56,9 +56,9 @@ LONG = {
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
 def test_a_long_text_is_answered_in_bounded_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()  # its own work, however busy the machine is
     interpretation = interpret(text)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert not interpretation.is_certain
 
 

@@ -57,9 +57,12 @@ def page(
     if conditions:
         statement, count = statement.where(*conditions), count.where(*conditions)
     wanted = {f"{name}__in": _values(model, name, getattr(query, name)) for name in names}
-    total = connection.scalar(count, wanted) or 0
     part = {"skip": query.skip, "limit": query.limit}
-    return Page(rows(connection, model.__table__, statement, wanted | part), total)
+    found = rows(connection, model.__table__, statement, wanted | part)
+    # only a full page, or one past the end, needs counting
+    is_last = 0 < len(found) < query.limit or not (found or query.skip)
+    total = query.skip + len(found) if is_last else connection.scalar(count, wanted) or 0
+    return Page(found, total)
 
 
 def _takes_long(connection: Connection, model: type[Record], query: ListQuery) -> bool:

@@ -14,7 +14,13 @@ from app.answers import KEY_WANTED
 from app.config import Settings
 from app.database.connection import Database
 from app.errors import add_error_handlers
-from app.middleware import ApiKeyMiddleware, BodyLimitMiddleware, TrailingSlashMiddleware
+from app.middleware import (
+    ApiKeyMiddleware,
+    BodyLimitMiddleware,
+    HeadMiddleware,
+    TrailingSlashMiddleware,
+)
+from app.openapi import DocumentedAPI
 from app.routes import ENTITIES, ROUTERS
 
 TITLE = "Information system"
@@ -37,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings: Where the database is and who may call; from the environment if left out.
     """
     settings = settings or Settings()
-    app = FastAPI(title=TITLE, lifespan=lifespan, redirect_slashes=False)
+    app = DocumentedAPI(title=TITLE, lifespan=lifespan, redirect_slashes=False)
     app.state.database = Database(settings.database_url)
     app.add_api_route("/health", health, tags=["System"], summary="Whether the system is up")
     app.add_api_route(
@@ -55,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrailingSlashMiddleware)
+    app.add_middleware(HeadMiddleware)
     if settings.api_key:
         app.add_middleware(ApiKeyMiddleware, api_key=settings.api_key)
     if settings.cors_origins:

@@ -105,7 +105,9 @@ def link(
     record = _fetch(connection, model.__table__, record_id, to_change=True)
     _fetch(connection, target_of(found.other), other_id)
     if other_id not in record[field]:
-        _insert_links(connection, found, record_id, [other_id])
+        with _changing_links(connection, model, record):
+            _insert_links(connection, found, record_id, [other_id])
+            record[field] = [*record[field], other_id]
 
 
 def unlink(
@@ -113,14 +115,17 @@ def unlink(
 ) -> None:
     """Take the link to another record away; both stay."""
     found = _link_named(model.__table__, field)
-    ids = _fetch(connection, model.__table__, record_id, to_change=True)[field]
+    record = _fetch(connection, model.__table__, record_id, to_change=True)
+    ids = record[field]
     one, other = model.__table__.info["one"], target_of(found.other).info["one"]
     if other_id not in ids:
         raise not_found(f"the {one} has no {other} with the id {other_id}")
     if found.required and len(ids) == 1:
         raise conflict(f"a {one} has at least one {other}", "too_short", field=field, min_length=1)
     statement = delete(found.table).where(found.own == record_id, found.other == other_id)
-    connection.execute(statement)
+    with _changing_links(connection, model, record):
+        connection.execute(statement)
+        record[field] = [each for each in ids if each != other_id]
 
 
 def rows(
@@ -210,6 +215,19 @@ def _insert_links(connection: Connection, link: Link, own: int, others: list[int
     if pairs:
         with _refusals(link.table):
             connection.execute(insert(link.table), pairs)
+
+
+@contextmanager
+def _changing_links(connection: Connection, model: type[Record], record: Values) -> Iterator[None]:
+    """Call people's functions for an update around it; what they want stored besides is."""
+    table, values = model.__table__, Values()
+    hooks.call("before_update", model, connection, record, values)
+    yield
+    if values:
+        statement = update(table).where(table.c.id == record["id"]).values(values)
+        with _refusals(table):
+            record |= connection.execute(statement.returning(table)).one()._mapping
+    hooks.call("after_update", model, connection, record)
 
 
 def _link_named(table: Table, field: str) -> Link:

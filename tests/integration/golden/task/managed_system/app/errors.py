@@ -95,7 +95,7 @@ def _methods(request: Request) -> Iterator[str]:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         scope = {**request.scope, "method": method}
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
-            yield method
+            yield from ("GET", "HEAD") if method == "GET" else (method,)
 
 
 async def _impossible(_: Request, __: Exception) -> JSONResponse:

@@ -31,6 +31,7 @@ PARTIAL_TIME = {"format": "partial-time", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{
 """A time of day without an offset, which JSON Schema's own format ``time`` would want."""
 
 _INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
+_ID = re.compile(r"-?\d{1,100}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 _DATETIME = re.compile(rf"{_DATE.pattern}[Tt ]{_TIME.pattern}([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
@@ -86,6 +87,7 @@ IsPhone = TextForm(_PHONE, "phone", "phone number", {"pattern": r"^\+?[0-9 ().\-
 IsDate = TextForm(_DATE, "date", "date (YYYY-MM-DD)", {"format": "date"})
 IsTime = TextForm(_TIME, "time", "time (HH:MM:SS)", PARTIAL_TIME)
 IsInteger = TextForm(_INTEGER, "int_parsing", "whole number", {"format": "int64"})
+IsId = TextForm(_ID, "int_parsing", "whole number", {})
 IsUuid = TextForm(_UUID, "uuid", "UUID", {"format": "uuid"})
 _is_moment = TextForm(_DATETIME, "datetime", "moment (YYYY-MM-DDTHH:MM:SSZ)", {})
 
@@ -224,6 +226,9 @@ Float = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Boolean = Annotated[bool, Strict()]
 Uuid = Annotated[uuid.UUID, IsUuid]
 Reference = Annotated[int, Strict(), Field(ge=1, le=MAX_INTEGER)]
+
+PathId = Annotated[int, IsId]
+"""An id in a path; one that no record can have is none that is wrong, but isn't there."""
 
 TextFilter = Annotated[str, Field(max_length=MAX_FILTER_LENGTH)]
 IntegerFilter = Annotated[int, Bounded, IsInteger]

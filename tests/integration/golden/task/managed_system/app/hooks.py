@@ -3,12 +3,14 @@
 
 Their functions ``before_create``, ``after_create``, ``before_update``, ``after_update``,
 ``before_delete`` and ``after_delete`` are called within the transaction of a request; a ``router``
-of theirs is served before the generated routes.
+of theirs is served before the generated routes. What a language model wrote, in
+``app/custom/model``, is called after them.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Literal
@@ -30,9 +32,8 @@ Moment = Literal[
 
 
 def call(moment: Moment, model: type[Record], connection: Connection, *about: Any) -> None:
-    """Call the function that is meant for a moment, if somebody wrote one."""
-    hook = _hook(model, moment)
-    if hook is not None:
+    """Call the functions that are meant for a moment, if somebody wrote any."""
+    for hook in _hooks(model, moment):
         hook(connection, *about)
 
 
@@ -44,9 +45,18 @@ def routers() -> Iterator[APIRouter]:
 
 
 @cache
-def _hook(model: type[Record], moment: Moment) -> Callable[..., None] | None:
+def _hooks(model: type[Record], moment: Moment) -> tuple[Callable[..., None], ...]:
     module = _modules().get(model.__module__.rpartition(".")[2])
-    return getattr(module, moment, None)
+    own = getattr(module, moment, None)
+    return (*([own] if own else []), *_written_by_model(model, moment))
+
+
+def _written_by_model(model: type[Record], moment: Moment) -> tuple[Callable[..., None], ...]:
+    package = f"{custom.__name__}.model"
+    if find_spec(package) is None:
+        return ()
+    hooks: tuple[Callable[..., None], ...] = import_module(package).hooks(model, moment)
+    return hooks
 
 
 @cache

@@ -24,6 +24,26 @@ class TrailingSlashMiddleware:
         await self.app(scope, receive, send)
 
 
+class HeadMiddleware:
+    """Answers HEAD wherever GET is answered, as Starlette's own routes do."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as a GET, and the answer back without its body."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
+
+
 class BodyLimitMiddleware:
     """Refuses bodies that would fill the memory."""
 

@@ -10,6 +10,7 @@ from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARG
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
 from app.errors import not_found
+from app.fields import PathId
 from app.lists import listed
 from app.models.course import Course
 from app.models.student import Student, StudentCourseLink
@@ -49,7 +50,7 @@ async def create_course(data: CourseCreate, response: Response, database: Databa
 
 
 @router.get("/{course_id}", response_model=CourseRead, responses=NOT_FOUND, summary="Read a course")
-async def read_course(course_id: int, database: DatabaseDep) -> Values:
+async def read_course(course_id: PathId, database: DatabaseDep) -> Values:
     """Return one course."""
     return await database.read(fetch, Course, course_id)
 
@@ -60,7 +61,7 @@ async def read_course(course_id: int, database: DatabaseDep) -> Values:
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a course",
 )
-async def replace_course(course_id: int, data: CourseCreate, database: DatabaseDep) -> Values:
+async def replace_course(course_id: PathId, data: CourseCreate, database: DatabaseDep) -> Values:
     """Give a course new values; what is left out becomes its default or null."""
     return await database.write(change, Course, course_id, data)
 
@@ -71,7 +72,7 @@ async def replace_course(course_id: int, data: CourseCreate, database: DatabaseD
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a course",
 )
-async def change_course(course_id: int, data: CoursePatch, database: DatabaseDep) -> Values:
+async def change_course(course_id: PathId, data: CoursePatch, database: DatabaseDep) -> Values:
     """Change the values that are named, and no other."""
     return await database.write(change, Course, course_id, data)
 
@@ -82,7 +83,7 @@ async def change_course(course_id: int, data: CoursePatch, database: DatabaseDep
     responses=NOT_FOUND | CONFLICT,
     summary="Delete a course",
 )
-async def delete_course(course_id: int, database: DatabaseDep) -> None:
+async def delete_course(course_id: PathId, database: DatabaseDep) -> None:
     """Delete a course that nothing else requires."""
     await database.write(remove, Course, course_id)
 
@@ -93,7 +94,7 @@ async def delete_course(course_id: int, database: DatabaseDep) -> None:
     responses=NOT_FOUND,
     summary="Read the teacher of a course",
 )
-async def read_teacher_of_course(course_id: int, database: DatabaseDep) -> Values:
+async def read_teacher_of_course(course_id: PathId, database: DatabaseDep) -> Values:
     """Return the teacher of a course."""
     course = await database.read(fetch, Course, course_id)
     if course["teacher_id"] is None:
@@ -108,7 +109,7 @@ async def read_teacher_of_course(course_id: int, database: DatabaseDep) -> Value
     summary="List the students of a course",
 )
 async def list_students_of_course(
-    course_id: int,
+    course_id: PathId,
     query: Annotated[StudentQuery, Query()],
     response: Response,
     database: DatabaseDep,

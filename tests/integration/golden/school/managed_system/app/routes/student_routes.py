@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, link, remove, unlink
 from app.deps import DatabaseDep
+from app.fields import PathId
 from app.lists import listed
 from app.models.course import Course
 from app.models.student import Student, StudentCourseLink
@@ -48,7 +49,7 @@ async def create_student(data: StudentCreate, response: Response, database: Data
 @router.get(
     "/{student_id}", response_model=StudentRead, responses=NOT_FOUND, summary="Read a student"
 )
-async def read_student(student_id: int, database: DatabaseDep) -> Values:
+async def read_student(student_id: PathId, database: DatabaseDep) -> Values:
     """Return one student."""
     return await database.read(fetch, Student, student_id)
 
@@ -59,7 +60,7 @@ async def read_student(student_id: int, database: DatabaseDep) -> Values:
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a student",
 )
-async def replace_student(student_id: int, data: StudentCreate, database: DatabaseDep) -> Values:
+async def replace_student(student_id: PathId, data: StudentCreate, database: DatabaseDep) -> Values:
     """Give a student new values; what is left out becomes its default or null."""
     return await database.write(change, Student, student_id, data)
 
@@ -70,7 +71,7 @@ async def replace_student(student_id: int, data: StudentCreate, database: Databa
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a student",
 )
-async def change_student(student_id: int, data: StudentPatch, database: DatabaseDep) -> Values:
+async def change_student(student_id: PathId, data: StudentPatch, database: DatabaseDep) -> Values:
     """Change the values that are named, and no other."""
     return await database.write(change, Student, student_id, data)
 
@@ -81,7 +82,7 @@ async def change_student(student_id: int, data: StudentPatch, database: Database
     responses=NOT_FOUND | CONFLICT,
     summary="Delete a student",
 )
-async def delete_student(student_id: int, database: DatabaseDep) -> None:
+async def delete_student(student_id: PathId, database: DatabaseDep) -> None:
     """Delete a student that nothing else requires."""
     await database.write(remove, Student, student_id)
 
@@ -93,7 +94,7 @@ async def delete_student(student_id: int, database: DatabaseDep) -> None:
     summary="List the courses of a student",
 )
 async def list_courses_of_student(
-    student_id: int,
+    student_id: PathId,
     query: Annotated[CourseQuery, Query()],
     response: Response,
     database: DatabaseDep,
@@ -112,7 +113,9 @@ async def list_courses_of_student(
     responses=NOT_FOUND,
     summary="Link a course to a student",
 )
-async def link_course_to_student(student_id: int, course_id: int, database: DatabaseDep) -> None:
+async def link_course_to_student(
+    student_id: PathId, course_id: PathId, database: DatabaseDep
+) -> None:
     """Link a course; linking it again changes nothing."""
     await database.write(link, Student, student_id, "course_ids", course_id)
 
@@ -124,7 +127,7 @@ async def link_course_to_student(student_id: int, course_id: int, database: Data
     summary="Unlink a course from a student",
 )
 async def unlink_course_from_student(
-    student_id: int, course_id: int, database: DatabaseDep
+    student_id: PathId, course_id: PathId, database: DatabaseDep
 ) -> None:
     """Take the link to a course away; both records stay."""
     await database.write(unlink, Student, student_id, "course_ids", course_id)

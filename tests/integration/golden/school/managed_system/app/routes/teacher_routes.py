@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response, status
 from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARGE
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
+from app.fields import PathId
 from app.lists import listed
 from app.models.course import Course
 from app.models.teacher import Teacher
@@ -47,7 +48,7 @@ async def create_teacher(data: TeacherCreate, response: Response, database: Data
 @router.get(
     "/{teacher_id}", response_model=TeacherRead, responses=NOT_FOUND, summary="Read a teacher"
 )
-async def read_teacher(teacher_id: int, database: DatabaseDep) -> Values:
+async def read_teacher(teacher_id: PathId, database: DatabaseDep) -> Values:
     """Return one teacher."""
     return await database.read(fetch, Teacher, teacher_id)
 
@@ -58,7 +59,7 @@ async def read_teacher(teacher_id: int, database: DatabaseDep) -> Values:
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a teacher",
 )
-async def replace_teacher(teacher_id: int, data: TeacherCreate, database: DatabaseDep) -> Values:
+async def replace_teacher(teacher_id: PathId, data: TeacherCreate, database: DatabaseDep) -> Values:
     """Give a teacher new values; what is left out becomes its default or null."""
     return await database.write(change, Teacher, teacher_id, data)
 
@@ -69,7 +70,7 @@ async def replace_teacher(teacher_id: int, data: TeacherCreate, database: Databa
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a teacher",
 )
-async def change_teacher(teacher_id: int, data: TeacherPatch, database: DatabaseDep) -> Values:
+async def change_teacher(teacher_id: PathId, data: TeacherPatch, database: DatabaseDep) -> Values:
     """Change the values that are named, and no other."""
     return await database.write(change, Teacher, teacher_id, data)
 
@@ -80,7 +81,7 @@ async def change_teacher(teacher_id: int, data: TeacherPatch, database: Database
     responses=NOT_FOUND | CONFLICT,
     summary="Delete a teacher",
 )
-async def delete_teacher(teacher_id: int, database: DatabaseDep) -> None:
+async def delete_teacher(teacher_id: PathId, database: DatabaseDep) -> None:
     """Delete a teacher that nothing else requires."""
     await database.write(remove, Teacher, teacher_id)
 
@@ -92,7 +93,7 @@ async def delete_teacher(teacher_id: int, database: DatabaseDep) -> None:
     summary="List the courses of a teacher",
 )
 async def list_courses_of_teacher(
-    teacher_id: int,
+    teacher_id: PathId,
     query: Annotated[CourseQuery, Query()],
     response: Response,
     database: DatabaseDep,

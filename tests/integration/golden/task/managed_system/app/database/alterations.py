@@ -234,7 +234,7 @@ def rebuild_table(table: str, *parts: SchemaItem) -> None:
 
     Args:
         table: A table with an ``id``.
-        parts: The new one's columns and primary key, as ``op.create_table`` takes them.
+        parts: The new one's columns, primary key and conditions, as ``op.create_table`` takes them.
 
     Raises:
         RuntimeError: Rows were lost on the way, or would be by following references.
@@ -269,8 +269,8 @@ def rebuild_table(table: str, *parts: SchemaItem) -> None:
 def _alter_in_place(connection: Connection, table: str, parts: tuple[SchemaItem, ...]) -> None:
     """PostgreSQL has statements for all of it."""
     inspector = sa.inspect(connection)
-    for check in inspector.get_check_constraints(table):
-        op.drop_constraint(str(check["name"]), table, type_="check")
+    for former in inspector.get_check_constraints(table):
+        op.drop_constraint(str(former["name"]), table, type_="check")
     for reference in inspector.get_foreign_keys(table):
         op.drop_constraint(str(reference["name"]), table, type_="foreignkey")
     for column in (part for part in parts if isinstance(part, sa.Column) and part.name != "id"):
@@ -283,6 +283,8 @@ def _alter_in_place(connection: Connection, table: str, parts: tuple[SchemaItem,
             op.create_foreign_key(
                 str(key.name), table, target, [column.name], ["id"], ondelete=key.ondelete
             )
+    for check in (part for part in parts if isinstance(part, sa.CheckConstraint)):
+        op.create_check_constraint(str(check.name), table, check.sqltext)
 
 
 def _converting() -> Connection:

@@ -42,7 +42,9 @@ class Archive:
         self._connection = connection
         self._revision = revision
 
-    def put_attribute(self, thing: str, type_: str, table: str, column: str) -> None:
+    def put_attribute(
+        self, thing: str, type_: str, table: str, column: str, *, with_empty: bool = False
+    ) -> None:
         """Set a column's values aside: ``(id, value)``.
 
         Args:
@@ -50,9 +52,11 @@ class Archive:
             type_: The attribute's type, as ``app.database.conversions`` writes it.
             table: Its table.
             column: Its column.
+            with_empty: Whether it is also set aside that a row has no value.
         """
         column = self._quoted(column)
-        rows = f"SELECT id, {column} AS value FROM {self._quoted(table)} WHERE {column} IS NOT NULL"
+        given = "" if with_empty else f" WHERE {column} IS NOT NULL"
+        rows = f"SELECT id, {column} AS value FROM {self._quoted(table)}{given}"
         self._put("attribute", thing, rows, key="id", detail=type_)
 
     def put_relationship(self, thing: str, ends: str, table: str, from_id: str, to_id: str) -> None:
@@ -123,6 +127,8 @@ class Archive:
     ) -> None:
         """Bring links back whose two rows are there; a row that was linked anew is left alone.
 
+        Links that have no room stay in the archive.
+
         Args:
             thing: The relationship's id.
             ends: As they were when the links were set aside.
@@ -140,14 +146,14 @@ class Archive:
                 f" AND to_id IN (SELECT id FROM {self._quoted(target)})"
             )
             if from_id == "id":
-                self._take_references(entry, table, to_id, pairs, exclusive)
+                self._take_references(table, to_id, pairs, exclusive)
             else:
                 own = self._quoted(from_id)
                 self._run(
                     f"INSERT INTO {self._quoted(table)} ({own}, {self._quoted(to_id)}) {pairs}"
                     f" AND from_id NOT IN (SELECT {own} FROM {self._quoted(table)})"
                 )
-                self.drop(entry.table_name)
+            self._settle(entry, pairs, table, from_id, to_id)
 
     def entity_types(self, thing: str) -> dict[str, str]:
         """Attribute's id -> the type in which its values are kept, of an entity's rows."""
@@ -184,10 +190,8 @@ class Archive:
         self._run(f"DROP TABLE {table}")
         self._run(f"DELETE FROM {CONTENTS} WHERE table_name = '{table}'")
 
-    def _take_references(
-        self, entry: Row[Any], table: str, column: str, pairs: str, exclusive: bool
-    ) -> None:
-        """A row refers to one: links for which there is no room stay in the archive."""
+    def _take_references(self, table: str, column: str, pairs: str, exclusive: bool) -> None:
+        """A row refers to one: where there are several links, none of them is chosen."""
         table, column = self._quoted(table), self._quoted(column)
         several = f"SELECT from_id FROM ({pairs}) AS pairs GROUP BY from_id HAVING count(*) > 1"
         if exclusive:
@@ -199,12 +203,20 @@ class Archive:
             f" WHERE {column} IS NULL"
             f" AND id IN (SELECT from_id FROM ({pairs}) AS pairs) AND id NOT IN ({several})"
         )
-        self._run(f"DELETE FROM {entry.table_name} WHERE from_id NOT IN ({several})")
-        left = self._count(entry.table_name)
-        if left:
-            self._run(f"UPDATE {CONTENTS} SET row_count = {left} WHERE number = {entry.number}")
-        else:
+
+    def _settle(self, entry: Row[Any], pairs: str, table: str, from_id: str, to_id: str) -> None:
+        """Links that are there again leave the archive, and those of rows that are gone."""
+        left = (
+            f"SELECT from_id, to_id FROM ({pairs}) AS pairs WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {self._quoted(table)} WHERE {self._quoted(from_id)} = pairs.from_id"
+            f" AND {self._quoted(to_id)} = pairs.to_id)"
+        )
+        count = self._count(f"({left}) AS links")
+        if not count:
             self.drop(entry.table_name)
+            return
+        self._run(f"DELETE FROM {entry.table_name} WHERE (from_id, to_id) NOT IN ({left})")
+        self._run(f"UPDATE {CONTENTS} SET row_count = {count} WHERE number = {entry.number}")
 
     def _fill(self, table: str, column: str, archived: str, value: str) -> None:
         table = self._quoted(table)

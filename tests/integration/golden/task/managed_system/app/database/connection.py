@@ -25,6 +25,14 @@ T = TypeVar("T")
 Work = Callable[Concatenate[Connection, P], T]
 """A function of a connection and whatever else it needs."""
 
+AFTERWARDS = "afterwards"
+"""What ``afterwards`` keeps with a connection."""
+
+
+def afterwards(connection: Connection, deed: Callable[[], None]) -> None:
+    """Do something once the transaction is committed, and never if it is taken back."""
+    connection.info.setdefault(AFTERWARDS, []).append(deed)
+
 
 class Database:
     """The system's data.
@@ -73,11 +81,15 @@ class Database:
         """Do the work as one transaction, which an exception takes back."""
         if self._is_local:
             with self._writer.begin():
-                return work(self._writer, *args, **kwargs)
+                done, deeds = _with_deeds(self._writer, work, *args, **kwargs)
+            _do(deeds)
+            return done
 
         def write() -> T:
             with self.engine.begin() as connection:
-                return work(connection, *args, **kwargs)
+                done, deeds = _with_deeds(connection, work, *args, **kwargs)
+            _do(deeds)
+            return done
 
         return await self._in_thread(write)
 
@@ -92,6 +104,20 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _with_deeds(
+    connection: Connection, work: Work[P, T], *args: P.args, **kwargs: P.kwargs
+) -> tuple[T, list[Callable[[], None]]]:
+    """(what the work gives, what it wants done afterwards); what failed before it left nothing."""
+    connection.info.pop(AFTERWARDS, None)
+    done = work(connection, *args, **kwargs)
+    return done, connection.info.pop(AFTERWARDS, [])
+
+
+def _do(deeds: list[Callable[[], None]]) -> None:
+    for deed in deeds:
+        deed()
 
 
 def _configure(connection: DBAPIConnection, _: Any) -> None:

@@ -28,9 +28,14 @@ class ScaledDecimal(TypeDecorator[Decimal]):
         super().__init__()
         self.scale = scale
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """12.50 becomes 1250."""
-        return None if value is None else int(value.scaleb(self.scale))
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """12.50 becomes 1250; what has more digits is refused, and not cut off."""
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(self.scale)
+        if scaled != int(scaled):
+            raise ValueError(f"{value} has more than {self.scale} digits after the point")
+        return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """1250 becomes 12.50."""

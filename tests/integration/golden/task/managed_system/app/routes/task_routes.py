@@ -9,6 +9,7 @@ from app.answers import CONFLICT, CREATED, LISTED, NOT_FOUND, REFUSALS, TOO_LARG
 from app.crud import Values, change, create, fetch, remove
 from app.deps import DatabaseDep
 from app.errors import not_found
+from app.fields import PathId
 from app.lists import listed
 from app.models.task import Task
 from app.schemas.task import TaskCreate, TaskPatch, TaskQuery, TaskRead
@@ -44,7 +45,7 @@ async def create_task(data: TaskCreate, response: Response, database: DatabaseDe
 
 
 @router.get("/{task_id}", response_model=TaskRead, responses=NOT_FOUND, summary="Read a task")
-async def read_task(task_id: int, database: DatabaseDep) -> Values:
+async def read_task(task_id: PathId, database: DatabaseDep) -> Values:
     """Return one task."""
     return await database.read(fetch, Task, task_id)
 
@@ -55,7 +56,7 @@ async def read_task(task_id: int, database: DatabaseDep) -> Values:
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Replace a task",
 )
-async def replace_task(task_id: int, data: TaskCreate, database: DatabaseDep) -> Values:
+async def replace_task(task_id: PathId, data: TaskCreate, database: DatabaseDep) -> Values:
     """Give a task new values; what is left out becomes its default or null."""
     return await database.write(change, Task, task_id, data)
 
@@ -66,7 +67,7 @@ async def replace_task(task_id: int, data: TaskCreate, database: DatabaseDep) ->
     responses=NOT_FOUND | CONFLICT | TOO_LARGE,
     summary="Change a task",
 )
-async def change_task(task_id: int, data: TaskPatch, database: DatabaseDep) -> Values:
+async def change_task(task_id: PathId, data: TaskPatch, database: DatabaseDep) -> Values:
     """Change the values that are named, and no other."""
     return await database.write(change, Task, task_id, data)
 
@@ -77,7 +78,7 @@ async def change_task(task_id: int, data: TaskPatch, database: DatabaseDep) -> V
     responses=NOT_FOUND | CONFLICT,
     summary="Delete a task",
 )
-async def delete_task(task_id: int, database: DatabaseDep) -> None:
+async def delete_task(task_id: PathId, database: DatabaseDep) -> None:
     """Delete a task that nothing else requires."""
     await database.write(remove, Task, task_id)
 
@@ -88,7 +89,7 @@ async def delete_task(task_id: int, database: DatabaseDep) -> None:
     responses=NOT_FOUND,
     summary="Read the parent of a task",
 )
-async def read_parent_of_task(task_id: int, database: DatabaseDep) -> Values:
+async def read_parent_of_task(task_id: PathId, database: DatabaseDep) -> Values:
     """Return the parent of a task."""
     task = await database.read(fetch, Task, task_id)
     if task["parent_id"] is None:
@@ -103,7 +104,7 @@ async def read_parent_of_task(task_id: int, database: DatabaseDep) -> Values:
     summary="List the tasks as parent of a task",
 )
 async def list_tasks_as_parent_of_task(
-    task_id: int,
+    task_id: PathId,
     query: Annotated[TaskQuery, Query()],
     response: Response,
     database: DatabaseDep,

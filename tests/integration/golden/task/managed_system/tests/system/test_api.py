@@ -56,9 +56,24 @@ def test_id_that_no_record_has_is_answered_404(client: Client, path: str, record
 
 
 @pytest.mark.parametrize("path", ENTITIES.values())
-@pytest.mark.parametrize("record_id", ["x", "1.5", "null"])
+@pytest.mark.parametrize("record_id", ["x", "1.5", "1.0", "1_0", "+1", "%201", "null"])
 def test_id_that_is_no_number_is_refused(client: Client, path: str, record_id: str) -> None:
     assert client.get(f"{path}/{record_id}").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/health", *ENTITIES.values()])
+def test_head_is_answered_like_get_without_the_body(client: Client, path: str) -> None:
+    whole, head = client.get(path), client.request("HEAD", path)
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers == whole.headers
+
+
+@pytest.mark.parametrize("path", ENTITIES.values())
+def test_method_that_is_not_served_is_answered_405(client: Client, path: str) -> None:
+    answer = client.delete(path)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
 
 
 def test_path_that_is_not_served_is_answered_404(client: Client) -> None:

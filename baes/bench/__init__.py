@@ -1,0 +1,1 @@
+"""The published six-step benchmark, carried out from outside: real commands, real HTTP."""

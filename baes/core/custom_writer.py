@@ -1,0 +1,240 @@
+"""Having a language model write what no template expresses, and believing nothing of it.
+
+An answer is taken apart, held against the whitelist, put into its files, formatted, linted and
+reviewed like any other code, and its tests are run in a process with limits. What is wrong goes
+back to the model with the reason, a few times. Only what passed all of it becomes a part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from baes.core.custom_trial import tried
+from baes.core.formatter import format_artifacts, lint_artifacts
+from baes.errors import ArtifactRejected, InvalidSpec, ModelFailed, NeedsModel
+from baes.llm.model import LanguageModel, Prompt
+from baes.llm.prompting import PromptText, prompt_text
+from baes.spec.custom import CustomPart
+from baes.spec.model import Entity, SystemSpec
+from baes.spec.pipeline import Artifact, Verdict
+from baes.standards.untrusted_code import untrusted_faults
+from baes.swea_agents.custom_code import (
+    CustomCode,
+    concerned_entities,
+    custom_name,
+    entity_outline,
+    split_code,
+)
+from baes.swea_agents.identifiers import class_name
+from baes.swea_agents.techlead_swea import TechLeadSWEA
+
+if TYPE_CHECKING:
+    from baes.core.custom_answer import CustomAnswer
+
+__all__ = ["CustomTask", "CustomWriter", "custom_prompt"]
+
+MAX_ROUNDS = 3
+"""Answers that are looked at for one fragment."""
+FAULTS_TOLD = 8
+_FENCED = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
+
+
+@dataclass(slots=True)
+class CustomTask:
+    """One fragment, until there is a part for it."""
+
+    fragment: str
+    entities: tuple[Entity, ...]
+    name: str
+    prompt: Prompt[CustomAnswer]
+    faults: tuple[str, ...] = ()
+    part: CustomPart | None = None
+
+
+@dataclass(slots=True)
+class CustomWriter:
+    """Turns fragments into parts.
+
+    Args:
+        model: Who writes; ``None``: nobody does.
+        files: Puts what was written into files.
+    """
+
+    model: LanguageModel | None
+    files: CustomCode
+    compressed: bool = True
+    """Whether the standards may be told in short (``BAES_ENABLE_COMPRESSED_STANDARDS``)."""
+    verdicts: list[Verdict] = field(default_factory=list)
+    """All reviews, of what was refused as well."""
+    _tech_lead: TechLeadSWEA = field(default_factory=TechLeadSWEA)
+
+    def tasks(
+        self,
+        fragments: Iterable[str],
+        spec: SystemSpec,
+        *,
+        touched: Iterable[str] = (),
+        taken: Iterable[str] = (),
+    ) -> tuple[CustomTask, ...]:
+        """What is to be written for some fragments, one task each; none waits for another.
+
+        Args:
+            fragments: In the user's words.
+            spec: The system that they are for, as it will be.
+            touched: Entities that the request is about.
+            taken: Names of functions that are there.
+
+        Raises:
+            NeedsModel: There is no model.
+        """
+        if self.model is None:
+            raise NeedsModel.of("core.error.needs_model", fragments=", ".join(fragments))
+        return tuple(self._tasks(fragments, spec, tuple(touched), set(taken)))
+
+    def written(self, task: CustomTask, spec: SystemSpec) -> CustomPart:
+        """The part for one fragment; tasks may be written at the same time, in threads.
+
+        Raises:
+            ModelFailed: It has no answer that is right.
+            NeedsModel: There is no model.
+        """
+        if self.model is None:
+            raise NeedsModel.of("core.error.needs_model", fragments=task.fragment)
+        for _ in range(MAX_ROUNDS):
+            (answer,) = self.model.ask([task.prompt])
+            self._judge(task, answer, spec)
+            if task.part is not None:
+                return task.part
+        faults = "; ".join(task.faults[:FAULTS_TOLD])
+        raise ModelFailed.of(
+            "core.error.custom_not_right", fragment=task.fragment, faults=faults, count=MAX_ROUNDS
+        )
+
+    def stop(self) -> None:
+        """End what is being written in other threads."""
+        if self.model is not None:
+            self.model.cancel()
+
+    def is_right(self, part: CustomPart, spec: SystemSpec) -> bool:
+        """Whether a part's tests pass, for a part that was changed."""
+        return not self._faults(part, spec, tuple(spec))
+
+    def _tasks(
+        self, fragments: Iterable[str], spec: SystemSpec, touched: Sequence[str], taken: set[str]
+    ) -> Iterator[CustomTask]:
+        from baes.standards.compressed_standards import standards_for
+
+        text = prompt_text("custom_code")
+        for fragment in fragments:
+            entities = concerned_entities(spec, fragment, touched)
+            name = custom_name(fragment, taken)
+            taken.add(name)
+            short = standards_for("BackendSWEA", compressed=self.compressed, entities=len(entities))
+            prompt = custom_prompt(text, spec, entities, fragment, name, standards=short.text)
+            yield CustomTask(fragment, entities, name, prompt)
+
+    def _judge(self, task: CustomTask, answer: CustomAnswer, spec: SystemSpec) -> None:
+        if not answer.can_be_done:
+            raise ModelFailed.of(
+                "core.error.custom_impossible", fragment=task.fragment, reason=answer.reason or "-"
+            )
+        names = {class_name(e.name): e.name for e in task.entities} | {
+            e.name: e.name for e in task.entities
+        }
+        part = CustomPart(
+            fragment=task.fragment,
+            entity=names.get(answer.entity, ""),
+            what=task.name,
+            moments=tuple(dict.fromkeys(answer.moments)),
+            code=_unfenced(answer.code),
+            tests=_unfenced(answer.tests),
+            model=self.model.name if self.model else "",
+        )
+        task.faults = self._faults(part, spec, task.entities)
+        if not task.faults:
+            task.part = part
+            return
+        told = "\n".join(f"- {fault}" for fault in task.faults[:FAULTS_TOLD])
+        text = prompt_text("custom_code").faults.replace("{faults}", told)
+        task.prompt = task.prompt.corrected(answer.model_dump_json(), text)
+
+    def _faults(
+        self, part: CustomPart, spec: SystemSpec, entities: tuple[Entity, ...]
+    ) -> tuple[str, ...]:
+        """What is wrong with a part, of the first check that finds anything."""
+        classes = {class_name(entity.name) for entity in entities}
+        faults = list(_formal_faults(part, classes))
+        faults += [
+            f"{of}, {fault}"
+            for of, code, kind, names in (
+                ("code", part.code, "function", classes),
+                ("tests", part.tests, "tests", classes | {part.what}),
+            )
+            for fault in untrusted_faults(code, "tests" if kind == "tests" else "function", names)
+        ]
+        if faults:
+            return tuple(faults)
+        try:
+            split_code(part.code, part.what)
+            made = format_artifacts(self.files.files_of(part, spec))
+        except (InvalidSpec, ArtifactRejected) as error:
+            return (str(error),)
+        function, tests = made
+        return (
+            self._review(made)
+            or tried(part, function, tests, self.files.fake_system(), spec).faults
+        )
+
+    def _review(self, artifacts: Sequence[Artifact]) -> tuple[str, ...]:
+        diagnostics = lint_artifacts(artifacts)
+        faults: list[str] = []
+        for artifact in artifacts:
+            verdict = self._tech_lead.review(artifact, diagnostics)
+            self.verdicts.append(verdict)
+            faults += (
+                f"{artifact.path} line {finding.line}: {finding.reason} ({finding.rule})"
+                for finding in verdict.findings
+                if finding.outcome == "confident_rejection"
+            )
+        return tuple(faults)
+
+
+def custom_prompt(
+    text: PromptText,
+    spec: SystemSpec,
+    entities: Iterable[Entity],
+    fragment: str,
+    name: str,
+    *,
+    standards: str,
+) -> Prompt[CustomAnswer]:
+    """The question for one fragment: the entities' fields, the standards, and the fragment."""
+    from baes.core.custom_answer import CustomAnswer
+
+    system, user = text.filled(
+        standards=standards,
+        entities="\n".join(entity_outline(spec, entity) for entity in entities),
+        name=name,
+        fragment=" ".join(fragment.split()),
+    )
+    return Prompt("custom_code", system, user, CustomAnswer, text.max_answer_tokens)
+
+
+def _formal_faults(part: CustomPart, classes: Iterable[str]) -> Iterator[str]:
+    if not part.entity:
+        yield f"entity must be one of {', '.join(sorted(classes))}"
+    if not part.moments:
+        yield "moments must name at least one moment"
+    if not part.code.strip():
+        yield "code is empty"
+    if not part.tests.strip():
+        yield "tests is empty"
+
+
+def _unfenced(code: str) -> str:
+    """Code without the fences and the prose around it."""
+    found = _FENCED.findall(code)
+    return "\n\n".join(found) if found else code.strip("\n")

@@ -1,0 +1,1 @@
+"""How well code is reviewed: good artifacts of random systems, and faulty ones made from them."""

@@ -1,0 +1,1 @@
+"""The bodies and queries, one module an entity."""

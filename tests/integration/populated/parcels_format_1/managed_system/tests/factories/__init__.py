@@ -1,0 +1,1 @@
+"""Makes records for the tests, one module an entity."""
