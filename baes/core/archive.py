@@ -16,7 +16,7 @@ __all__ = ["ArchivedThing", "archive_contents", "drop_archived"]
 
 _CONTENTS = "baes_archive_contents"
 
-ArchivedKind = Literal["attribute", "relationship", "entity", "former values"]
+ArchivedKind = Literal["attribute", "relationship", "entity", "former values", "interim values"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,12 @@ def preview(
     needed: list[Change] = []
     try:
         with contextlib.closing(_opened(database)) as connection:
-            archived: dict[tuple[str, str], str] = {
-                (f"{t.kind} {t.detail}" if t.kind in _TOLD_APART else t.kind, t.thing): t.table
-                for t in archive_contents(connection)
-            }
-            for check in plan_preview(context, archived):
+            stacks: dict[tuple[str, str], tuple[str, ...]] = {}
+            for thing in archive_contents(connection):
+                kind = f"{thing.kind} {thing.detail}" if thing.kind in _TOLD_APART else thing.kind
+                key = (kind, thing.thing)
+                stacks[key] = (*stacks.get(key, ()), thing.table)
+            for check in plan_preview(context, stacks):
                 entry = PreviewEntry(check, old, new, *_answer(connection, check))
                 is_so = entry.count > 0 or not check.rows
                 entries += [entry] if is_so else []

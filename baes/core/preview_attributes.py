@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from baes.core.preview_archive import Archived
 from baes.core.preview_check import Check, Records, quoted, shown
 from baes.spec.attribute_types import NUMERIC_TYPES, TEXTUAL_TYPES
 from baes.spec.changes import Change, ChangeAttribute
@@ -90,9 +91,7 @@ class _Kept:
         return (ChangeAttribute(self.table.new.name, self.new.name, ((flag, on),)),)
 
 
-def kept_attribute_checks(
-    table: TableChange, thing: str, archived: Mapping[tuple[str, str], str]
-) -> Iterator[Check]:
+def kept_attribute_checks(table: TableChange, thing: str, archived: Archived) -> Iterator[Check]:
     """What is to be looked up of an attribute that stays."""
     old, new = attribute_of(table.old, thing), attribute_of(table.new, thing)
     if old is None or new is None or dataclasses.replace(old, name=new.name) == new:
@@ -106,14 +105,14 @@ def kept_attribute_checks(
         yield Check("emptied", "tells", kept.slots, kept.query(f"id IN ({still})"))
     if kept.is_converted:
         yield from _conversion(kept)
-    yield from _requirement(kept)
     if new.name not in derived_attributes(table.context.new, table.new.name):
-        yield from _uniqueness(kept)  # of values that a rule gives, ``preview_rules`` tells
+        yield from _requirement(kept)  # of values that a rule gives, ``preview_rules`` tells
+        yield from _uniqueness(kept)
     yield from _limits(kept)
 
 
 def added_attribute_checks(
-    change: SystemChange, table: TableChange, thing: str, archived: Mapping[tuple[str, str], str]
+    change: SystemChange, table: TableChange, thing: str, archived: Archived
 ) -> Iterator[Check]:
     """What is to be looked up of an attribute that comes, or comes back."""
     new = attribute_of(table.new, thing)
@@ -125,7 +124,7 @@ def added_attribute_checks(
     slots = {"entity": table.new.title, "attribute": new.title}
     default = _constant(new)
     if change.is_restored(thing):
-        yield from _restored(table, new, records, archived.get(("attribute", thing), ""))
+        yield from _restored(table, new, records, archived.get(("values", thing), ""))
     elif default:
         if new.unique:
             several = f"(SELECT count(*) FROM {records.table}) > 1"  # noqa: S608  a name

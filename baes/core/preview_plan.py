@@ -7,8 +7,9 @@ older records may lack a value, or break a limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from baes.core.preview_archive import Archived, Stacks, what_comes_back
 from baes.core.preview_attributes import added_attribute_checks, kept_attribute_checks
 from baes.core.preview_check import Check, Records, quoted
 from baes.core.preview_relationships import relationship_checks
@@ -21,19 +22,16 @@ from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_
 
 __all__ = ["plan_preview"]
 
-Archived = Mapping[tuple[str, str], str]
-"""(kind, stable id) -> the newest table of the archive; of former values one a conversion
-(``former values string to integer``), of links one a pair of ends."""
 
-
-def plan_preview(context: GenerationContext, archived: Archived) -> tuple[Check, ...]:
+def plan_preview(context: GenerationContext, stacks: Stacks) -> tuple[Check, ...]:
     """What has to be looked up before the changes of a context are carried out.
 
     Args:
         context: The systems before and after, and the changes between them.
-        archived: What could come back from the archive.
+        stacks: What could come back from the archive.
     """
     change = SystemChange(context)
+    archived = what_comes_back(change, stacks)
     checks = [*_removed_entities(change)]
     for table in change.tables:
         checks += _removed_attributes(table)

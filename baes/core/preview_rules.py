@@ -7,8 +7,9 @@ and is no condition of the table. Nothing is deleted, and nothing is made up.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from baes.core.preview_archive import Archived
 from baes.core.preview_check import Check, Records, quoted, shown
 from baes.core.preview_values import FutureValues
 from baes.spec.apply import steps
@@ -30,18 +31,18 @@ from baes.spec.rules import (
 )
 from baes.swea_agents.checks import sql_text, stored_literal
 from baes.swea_agents.column_types import storage_type
-from baes.swea_agents.migration_values import given_back
 from baes.swea_agents.rule_sql import rule_condition, states_of
 from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_of
+from baes.swea_agents.value_moves import value_moves
 
 __all__ = ["rule_checks", "with_needed"]
 
 _EXACT = ("integer", "decimal")
 
 
-def rule_checks(change: SystemChange, archived: Mapping[tuple[str, str], str]) -> Iterator[Check]:
+def rule_checks(change: SystemChange, archived: Archived) -> Iterator[Check]:
     """What has to be looked up because of rules that come, go, or meet other values."""
-    if not (change.context.old.rules or change.context.new.rules or given_back(change)):
+    if not (change.context.old.rules or change.context.new.rules or value_moves(change)):
         return
     seeker = _Seeker(change, archived)
     for rule, is_new in _followed(change):
@@ -49,7 +50,7 @@ def rule_checks(change: SystemChange, archived: Mapping[tuple[str, str], str]) -
     for table in change.tables:
         yield from seeker.states(table)
         yield from seeker.doubled(table)
-        yield from _freed(change, table, archived)
+        yield from _freed(table, archived)
 
 
 def with_needed(changes: tuple[Change, ...], needed: list[Change]) -> tuple[Change, ...]:
@@ -59,11 +60,13 @@ def with_needed(changes: tuple[Change, ...], needed: list[Change]) -> tuple[Chan
         changes: As they were requested.
         needed: What they need besides; an ``AddRule`` stands for a rule that is there by then.
     """
-    marked: dict[Rule, Change] = {as_said(c.rule): c for c in needed if isinstance(c, AddRule)}
+    marked: dict[Rule, AddRule] = {as_said(c.rule): c for c in needed if isinstance(c, AddRule)}
     found: list[Change] = []
     for change in changes:
-        said = as_said(change.rule) if isinstance(change, AddRule) else None
-        found.append(marked.pop(said) if said in marked else change)
+        if isinstance(change, AddRule) and as_said(change.rule) in marked:
+            marking = marked.pop(as_said(change.rule))
+            change = dataclasses.replace(change, rule=marking.rule)
+        found.append(change)
     others: list[Change] = [change for change in needed if not isinstance(change, AddRule)]
     for rule, again in marked.items():
         others += [RemoveRule(rule), again]
@@ -84,9 +87,7 @@ def _followed(change: SystemChange) -> list[tuple[Rule, bool]]:
     return found
 
 
-def _freed(
-    change: SystemChange, table: TableChange, archived: Mapping[tuple[str, str], str]
-) -> Iterator[Check]:
+def _freed(table: TableChange, archived: Archived) -> Iterator[Check]:
     """Values that a rule gave until now: what was entered before comes back where it is undone.
 
     Records may lack required ones from now on.
@@ -94,16 +95,15 @@ def _freed(
     before = derived_attributes(table.context.old, table.old.name)
     after = derived_attributes(table.context.new, table.new.name)
     records = Records.of(table.context.old, table.old)
-    returning = given_back(change)
     for attribute in table.new.attributes:
         thing = f"{table.new.id}.{attribute.id}"
         old = attribute_of(table.old, thing)
         was_derived = old is not None and old.name in before
-        if old is None or attribute.name in after or not (was_derived or thing in returning):
+        kept = archived.get(("values", thing), "")
+        if old is None or attribute.name in after or not (was_derived or kept):
             continue
         slots = {"entity": table.new.title, "attribute": attribute.title}
         empty = f"{quoted(old.name)} IS NULL" if thing in table.before else "1"
-        kept = archived.get(("attribute", thing), "") if thing in returning else ""
         if kept:
             there = f"SELECT id FROM {kept} WHERE value IS NOT NULL"  # noqa: S608  a name
             yield Check("values_come_back", "tells", slots, records.query(f"id IN ({there})"))
@@ -127,7 +127,7 @@ def _replaced(archive: str, attribute: Attribute, records: Records) -> str:
 class _Seeker:
     """Writes the queries of records that break a rule."""
 
-    def __init__(self, change: SystemChange, archived: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, change: SystemChange, archived: Archived) -> None:
         self._spec = change.context.new
         self._old = change.context.old
         self._values = FutureValues(change, archived)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
 
+from baes.core.preview_archive import Archived
 from baes.core.preview_check import Records, quoted
 from baes.spec.derivation import derived_attributes, worked_out_on_reading
 from baes.spec.expressions import canonical, names_in, parse_expression
@@ -34,7 +34,7 @@ class FutureValues:
         archived: What could come back from the archive.
     """
 
-    def __init__(self, change: SystemChange, archived: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, change: SystemChange, archived: Archived) -> None:
         self._change = change
         self._archived = archived
         self._spec = change.context.new
@@ -98,12 +98,14 @@ class FutureValues:
         if table is None:
             return "NULL"
         default = _constant(attribute)
+        kept = self._archived.get(("values", thing), "")
+        archived = f"(SELECT value FROM {kept} AS kept WHERE kept.id = {owner}.id)"  # noqa: S608
         if thing not in table.before:
-            kept = self._archived.get(("attribute", thing), "")
-            if kept and self._change.is_restored(thing):
-                return f"(SELECT value FROM {kept} AS kept WHERE kept.id = {owner}.id)"  # noqa: S608
-            return default or "NULL"
+            return archived if kept else default or "NULL"
         value = f"{owner}.{quoted(table.before[thing].name)}"
+        if kept:
+            there = f"{owner}.id IN (SELECT id FROM {kept})"  # noqa: S608  a name
+            return f"CASE WHEN {there} THEN {archived} ELSE {value} END"
         old = attribute_of(table.old, thing)
         if old is not None and storage_type(old) != storage_type(attribute):
             value = f"converted({value}, '{storage_type(old)}', '{storage_type(attribute)}')"

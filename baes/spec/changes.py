@@ -7,7 +7,7 @@ entity. Restoring something removed is an ``Add…`` whose object carries its ol
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from baes.spec.model import Attribute, Entity, Relationship
 from baes.spec.rules import Rule
@@ -21,6 +21,7 @@ __all__ = [
     "Change",
     "ChangeAttribute",
     "ChangeRelationship",
+    "Kept",
     "RemoveAttribute",
     "RemoveEntity",
     "RemoveRelationship",
@@ -127,12 +128,19 @@ class RemoveRelationship:
     """Where it led, as an interpretation says it; empty: not known."""
 
 
+Kept = Literal["", "entered", "interim"]
+"""Values that a rule replaces: nothing, what was entered before the rule first came, or what stood
+there between its going and its coming back."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddRule:
     """A rule comes to hold."""
 
     op: ClassVar[str] = "add_rule"
     rule: Rule
+    sets_aside: Kept = field(default="entered", compare=False)
+    """As what the values are kept that were there before the rule gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +149,8 @@ class RemoveRule:
 
     op: ClassVar[str] = "remove_rule"
     rule: Rule
-    gives_back: bool = field(default=False, compare=False)
-    """Whether what was entered before the rule gave the values comes back: it is taken back."""
+    gives_back: Kept = field(default="", compare=False)
+    """What comes back in place of the values that the rule gave: its coming is taken back."""
 
 
 Change = (

@@ -172,11 +172,12 @@ def change_to_json(change: Change) -> Json:  # noqa: C901  one case an op
         case ChangeRelationship(entity, name, to, changed):
             body |= {"entity": entity, "name": name}
             body |= {"relationship": _changed(to, changed), "definition": _said(to)}
-        case AddRule(rule):
+        case AddRule(rule, sets_aside):
             body |= {"entity": rule.entity, "rule": _rule(rule)}
+            body |= {} if sets_aside == "entered" else {"sets_aside": sets_aside}
         case RemoveRule(rule, gives_back):
             body |= {"entity": rule.entity, "rule": _rule(rule)}
-            body |= {"gives_back": True} if gives_back else {}
+            body |= _if("gives_back", gives_back)
     return body
 
 
@@ -210,8 +211,8 @@ _CHANGE_READERS: dict[str, Callable[[Mapping[str, Any]], Change]] = {
     "remove_relationship": lambda d: RemoveRelationship(
         d["entity"], d["name"], d.get("relationship", {}).get("to", "")
     ),
-    "add_rule": lambda d: AddRule(_read_rule(d["rule"])),
-    "remove_rule": lambda d: RemoveRule(_read_rule(d["rule"]), d.get("gives_back", False)),
+    "add_rule": lambda d: AddRule(_read_rule(d["rule"]), d.get("sets_aside", "entered")),
+    "remove_rule": lambda d: RemoveRule(_read_rule(d["rule"]), _gives_back(d)),
 }
 
 
@@ -257,6 +258,12 @@ def _fields(value: Any) -> Json:
         if content != field.default or type(content) is not type(field.default):
             body[_RENAMED_KEYS.get(field.name, field.name)] = _plain(content)
     return body
+
+
+def _gives_back(data: Mapping[str, Any]) -> Any:
+    """What a removed rule gives back; the first versions said only whether."""
+    said = data.get("gives_back", "")
+    return "entered" if said is True else said
 
 
 def _if(key: str, value: str) -> Json:

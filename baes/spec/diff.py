@@ -35,7 +35,7 @@ def diff(old: SystemSpec, new: SystemSpec) -> tuple[Change, ...]:
     links = list(_relationship_changes(reached, new))
     reached = apply(reached, links)
     gone = (rule for rule in reached.rules if rule not in new.rules)
-    rules: list[Change] = [RemoveRule(rule, gives_back=True) for rule in gone]
+    rules: list[Change] = [RemoveRule(rule, gives_back="entered") for rule in gone]
     rules += [AddRule(r) for r in new.rules if r not in reached.rules]
     return (*changes, *links, *rules)
 

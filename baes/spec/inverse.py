@@ -20,8 +20,9 @@ from baes.spec.changes import (
     RenameAttribute,
     RenameEntity,
 )
+from baes.spec.derivation import Derived
 from baes.spec.model import SystemSpec
-from baes.spec.rules import as_said
+from baes.spec.rules import Rule, as_said
 
 __all__ = ["inverse"]
 
@@ -80,13 +81,26 @@ def _inverse_of_one(  # noqa: C901  one case an op
         case RemoveRelationship(entity, name):
             gone = next(r for r in spec.outgoing(entity) if r.name == name)
             return (AddRelationship(gone), *_lost_rules(spec, change))
-        case AddRule(rule):
-            return (RemoveRule(rule, gives_back=True),)
-        case RemoveRule(rule):
-            return tuple(AddRule(r) for r in spec.rules if as_said(r) == as_said(rule))
+        case AddRule(rule, sets_aside):
+            return (RemoveRule(rule, gives_back=sets_aside),)
+        case RemoveRule(rule, gives_back):
+            again = [r for r in spec.rules if as_said(r) == as_said(rule)]
+            return tuple(AddRule(r, sets_aside=gives_back or "interim") for r in again)
 
 
 def _lost_rules(spec: SystemSpec, change: Change) -> tuple[AddRule, ...]:
-    """The rules that go along with what a change removes."""
-    kept = apply(spec, [change]).rules
-    return tuple(AddRule(rule) for rule in spec.rules if rule not in kept)
+    """The rules that go along with what a change removes.
+
+    What such a rule gave stays, and is data from then on, unless its attribute goes as well.
+    """
+    after = apply(spec, [change])
+    lost = (rule for rule in spec.rules if rule not in after.rules)
+    return tuple(
+        AddRule(rule, sets_aside="interim" if _has_target(after, rule) else "") for rule in lost
+    )
+
+
+def _has_target(spec: SystemSpec, rule: Rule) -> bool:
+    """Whether the attribute whose values a rule gives is there."""
+    entity = spec.find(rule.entity)
+    return isinstance(rule, Derived) and entity is not None and bool(entity.find(rule.attribute))

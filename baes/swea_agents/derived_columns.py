@@ -30,6 +30,7 @@ from baes.swea_agents.identifiers import sql_name
 from baes.swea_agents.rule_code import expression_imports, expression_lines, fit_code
 from baes.swea_agents.table_changes import SystemChange
 from baes.swea_agents.tables import link_columns, link_table
+from baes.swea_agents.value_moves import value_moves
 
 __all__ = ["DerivationView", "FunctionView", "derivations", "has_derived", "stale_things"]
 
@@ -102,6 +103,7 @@ def _touched(change: SystemChange) -> Iterator[str]:
     for table in change.tables:
         yield from table.added
         yield from table.rewritten
+    yield from value_moves(change)
     yield from (relationship.id for relationship in change.arriving)
     yield from (r.id for r in change.leaving)
     for entity in change.created:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from baes.spec.apply import steps
-from baes.spec.changes import RemoveRule
-from baes.spec.derivation import Derived, derived_attributes, stored_attributes
+from baes.spec.derivation import derived_attributes, stored_attributes
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.navigation import collection_of
 from baes.swea_agents.checks import stored_literal
@@ -14,8 +12,9 @@ from baes.swea_agents.column_types import column_type, storage_type
 from baes.swea_agents.identifiers import sql_name
 from baes.swea_agents.table_changes import SystemChange, TableChange, attribute_of, is_reference
 from baes.swea_agents.tables import columns_of, link_columns, link_table
+from baes.swea_agents.value_moves import KeptAs, Move, value_moves
 
-__all__ = ["brought_back", "emptied", "empties", "given_back", "set_aside", "values"]
+__all__ = ["brought_back", "emptied", "empties", "set_aside", "values"]
 
 Statements = Iterator[str]
 
@@ -28,38 +27,44 @@ def set_aside(change: SystemChange) -> Statements:
         place = ", ".join(map(repr, _link_place(old, relationship)))
         yield f"archive.put_relationship({relationship.id!r}, {ends!r}, {place})"
     for table in change.tables:
-        for thing in _entered(table):
-            yield _put_attribute(table, thing, with_empty=thing in table.kept)
+        for thing, kept_as in _entered(table, change).items():
+            yield _put_attribute(table, thing, kept_as)
     for entity in change.removed:
         name = collection_of(entity, old.language)
         yield f"archive.put_entity({entity.id!r}, {name!r}, {_typed_columns(old, entity)!r})"
 
 
-def _entered(table: TableChange) -> Iterator[str]:
+def _entered(table: TableChange, change: SystemChange) -> dict[str, KeptAs]:
     """Attributes whose entered values go: with their column, or for what a rule gives from now."""
-    old, new = table.context.old, table.context.new
-    derived = derived_attributes(old, table.old.name)
-    becoming = derived_attributes(new, table.new.name)
-    gone = set(table.dropped)
+    derived = derived_attributes(table.context.old, table.old.name)
+    gone, moved = set(table.dropped), value_moves(change)
+    found: dict[str, KeptAs] = {}
     for thing in table.before:
-        was, attribute = attribute_of(table.old, thing), attribute_of(table.new, thing)
+        was, moves = attribute_of(table.old, thing), moved.get(thing, ())
         if was is None or was.name in derived:
             continue
-        if thing in gone or (attribute is not None and attribute.name in becoming):
-            yield thing
+        if moves and moves[0].way == "put":
+            found[thing] = moves[0].kept_as
+        elif thing in gone:
+            found[thing] = "entered"
+    return found
 
 
-def _put_attribute(table: TableChange, thing: str, *, with_empty: bool) -> str:
+def _put_attribute(table: TableChange, thing: str, kept_as: KeptAs) -> str:
     attribute = attribute_of(table.old, thing)
     type_ = storage_type(attribute) if attribute else ""
-    column = table.before[thing].name
-    empty = ", with_empty=True" if with_empty else ""
-    return f"archive.put_attribute({thing!r}, {type_!r}, {table.old_name!r}, {column!r}{empty})"
+    place = f"{thing!r}, {type_!r}, {table.old_name!r}, {table.before[thing].name!r}"
+    empty = ", with_empty=True" if thing in table.kept else ""
+    interim = ", interim=True" if kept_as == "interim" else ""
+    return f"archive.put_attribute({place}{empty}{interim})"
 
 
-def _typed_columns(spec: SystemSpec, entity: Entity) -> dict[str, tuple[str, str]]:
+def _typed_columns(
+    spec: SystemSpec, entity: Entity, without: Container[str] = ()
+) -> dict[str, tuple[str, str]]:
     """Attribute's id -> (its column, its type)."""
-    return {a.id: (a.name, storage_type(a)) for a in stored_attributes(spec, entity)}
+    stored = (a for a in stored_attributes(spec, entity) if a.name not in without)
+    return {a.id: (a.name, storage_type(a)) for a in stored}
 
 
 def values(change: SystemChange, table: TableChange) -> Statements:
@@ -121,24 +126,23 @@ def brought_back(change: SystemChange) -> Statements:
     for entity in change.created:
         if change.is_restored(entity.id):
             name = collection_of(entity, new.language)
-            columns = _typed_columns(new, entity)
+            derived = derived_attributes(new, entity.name)
+            columns = _typed_columns(new, entity, without=derived)
             yield f"restore_entity(archive, {entity.id!r}, {name!r}, {columns!r})"
             for a in stored_attributes(new, entity):
                 yield from _unfilled(f"{entity.id}.{a.id}", name, a)
+    yield from _moved(change)
     for table in change.tables:
         for thing in table.added:
             attribute = attribute_of(table.new, thing)
             if attribute is None or not change.is_restored(thing):
                 continue
             column = table.after[thing]
-            place = f"{thing!r}, {table.name!r}, {column.name!r}"
-            yield f"restore_column(archive, {place}, {storage_type(attribute)!r})"
             yield from _unfilled(thing, table.name, attribute)
             default = _constant(attribute)
             if default and not column.nullable:
                 lacking = f" WHERE {sql_name(column.name)} IS NULL"
                 yield _update(table.name, column.name, default, lacking)
-    yield from _given_back(change)
     for relationship in change.arriving:
         place = ", ".join(map(repr, _link_place(new, relationship)))
         tables = [
@@ -152,39 +156,28 @@ def brought_back(change: SystemChange) -> Statements:
         )
 
 
-def _given_back(change: SystemChange) -> Statements:
-    """What was entered before a rule gave the values, where the rule is taken back."""
-    language = change.context.new.language
-    for thing, (entity, attribute) in given_back(change).items():
-        place = f"{thing!r}, {collection_of(entity, language)!r}, {attribute.name!r}"
-        yield f"restore_column(archive, {place}, {storage_type(attribute)!r})"
-
-
-def given_back(change: SystemChange) -> dict[str, tuple[Entity, Attribute]]:
-    """Stable ids of the attributes that rules give no more -> what they are.
-
-    Those of a table that stays, or comes back with the values that the rule gave; an attribute
-    that comes back by itself has what was entered last.
-    """
+def _moved(change: SystemChange) -> Statements:
+    """Values that rules had replaced and give back, in the steps in which it is done."""
     new = change.context.new
-    coming = {t for table in change.tables for t in table.added if change.is_restored(t)}
-    free = {
-        f"{entity.id}.{a.id}": (entity, a)
-        for entity in new
-        for a in entity.attributes
-        if a.name not in derived_attributes(new, entity.name)
-    }
-    found: dict[str, tuple[Entity, Attribute]] = {}
-    spec = change.context.old
-    for step, after in steps(spec, change.context.changes):
-        if isinstance(step, RemoveRule) and step.gives_back and isinstance(step.rule, Derived):
-            entity = spec.entity(step.rule.entity)
-            attribute = entity.find(step.rule.attribute)
-            thing = f"{entity.id}.{attribute.id}" if attribute else ""
-            if thing in free and thing not in coming:
-                found[thing] = free[thing]
-        spec = after
-    return found
+    places = {f"{e.id}.{a.id}": (e, a) for e in new for a in stored_attributes(new, e)}
+    set_aside_first = {thing for table in change.tables for thing in _entered(table, change)}
+    created = {f"{entity.id}.{a.id}" for entity in change.created for a in entity.attributes}
+    for thing, moves in value_moves(change).items():
+        if thing not in places:
+            continue
+        entity, attribute = places[thing]
+        came_along = thing in created and moves[0].way == "return"
+        for move in moves[thing in set_aside_first or came_along :]:
+            yield _move(move, thing, collection_of(entity, new.language), attribute)
+
+
+def _move(move: Move, thing: str, table: str, attribute: Attribute) -> str:
+    type_, column = storage_type(attribute), attribute.name
+    interim = ", interim=True" if move.kept_as == "interim" else ""
+    if move.way == "put":
+        place = f"{thing!r}, {type_!r}, {table!r}, {column!r}"
+        return f"archive.put_attribute({place}, with_empty=True{interim})"
+    return f"restore_column(archive, {thing!r}, {table!r}, {column!r}, {type_!r}{interim})"
 
 
 def _unfilled(thing: str, table: str, attribute: Attribute) -> Statements:

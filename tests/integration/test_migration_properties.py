@@ -401,6 +401,8 @@ any_seed = settings(
 @any_seed
 @given(st.integers(0, 2**32))
 @example(1041).via("a rule over a required value, and what it replaced")
+@example(673).via("a rule that went with what it read, over a required value")
+@example(214122).via("a required attribute that went with its rule")
 def test_any_changes_keep_the_rows_and_are_taken_back(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         system, wisher = begun(folder, seed)

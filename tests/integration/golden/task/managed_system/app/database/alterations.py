@@ -116,21 +116,26 @@ def _way_back(
     return []
 
 
-def restore_column(archive: Archive, thing: str, table: str, column: str, wanted: str) -> None:
+def restore_column(
+    archive: Archive, thing: str, table: str, column: str, wanted: str, *, interim: bool = False
+) -> None:
     """Bring an attribute's values back, in whatever type they were set aside.
 
     Args:
         archive: Where they are.
         thing: The attribute's id.
         table: Its table.
-        column: Its column, which came anew.
+        column: Its column.
         wanted: Its type.
+        interim: Whether it is what stood there between a rule's going and its coming back.
     """
-    kept = archive.attribute_type(thing) or _last_type(archive.former_values(thing))
+    kept = archive.attribute_type(thing, interim=interim) or _last_type(
+        archive.former_values(thing)
+    )
     if kept == wanted:
-        archive.take_attribute(thing, table, column)
+        archive.take_attribute(thing, table, column, interim=interim)
     elif kept is not None:
-        archive.take_attribute(thing, table, _spare_column(table, column))
+        archive.take_attribute(thing, table, _spare_column(table, column), interim=interim)
         _convert_restored(archive, thing, table, column, kept, wanted)
 
 

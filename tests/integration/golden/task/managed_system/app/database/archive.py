@@ -43,7 +43,14 @@ class Archive:
         self._revision = revision
 
     def put_attribute(
-        self, thing: str, type_: str, table: str, column: str, *, with_empty: bool = False
+        self,
+        thing: str,
+        type_: str,
+        table: str,
+        column: str,
+        *,
+        with_empty: bool = False,
+        interim: bool = False,
     ) -> None:
         """Set a column's values aside: ``(id, value)``.
 
@@ -53,11 +60,13 @@ class Archive:
             table: Its table.
             column: Its column.
             with_empty: Whether it is also set aside that a row has no value.
+            interim: Whether they are kept apart from what was entered before: they stood there
+                between a rule's going and its coming back.
         """
         column = self._quoted(column)
         given = "" if with_empty else f" WHERE {column} IS NOT NULL"
         rows = f"SELECT id, {column} AS value FROM {self._quoted(table)}{given}"
-        self._put("attribute", thing, rows, key="id", detail=type_)
+        self._put(_values_kind(interim), thing, rows, key="id", detail=type_)
 
     def put_relationship(self, thing: str, ends: str, table: str, from_id: str, to_id: str) -> None:
         """Set links aside, be they references or a table of pairs: ``(from_id, to_id)``.
@@ -101,14 +110,14 @@ class Archive:
         """
         self._put("former values", thing, rows, key="id", detail=detail, empty=True)
 
-    def attribute_type(self, thing: str) -> str | None:
+    def attribute_type(self, thing: str, *, interim: bool = False) -> str | None:
         """The type in which an attribute's values are kept; ``None`` where there are none."""
-        entry = self._newest("attribute", thing)
+        entry = self._newest(_values_kind(interim), thing)
         return None if entry is None else str(entry.detail)
 
-    def take_attribute(self, thing: str, table: str, column: str) -> None:
-        """Bring values back into a column that came anew; rows that are gone stay gone."""
-        entry = self._newest("attribute", thing)
+    def take_attribute(self, thing: str, table: str, column: str, *, interim: bool = False) -> None:
+        """Bring values back into a column; rows that are gone stay gone."""
+        entry = self._newest(_values_kind(interim), thing)
         if entry is not None:
             self._fill(table, column, entry.table_name, "value")
             self.drop(entry.table_name)
@@ -287,6 +296,10 @@ class Archive:
 
     def _quoted(self, name: str) -> str:
         return self._connection.dialect.identifier_preparer.quote(name)
+
+
+def _values_kind(interim: bool) -> str:
+    return "interim values" if interim else "attribute"
 
 
 def last_id(connection: Connection, table: str) -> int | None:
