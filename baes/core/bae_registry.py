@@ -19,6 +19,7 @@ from baes.spec.changes import AddAttribute, Change
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.knowledge import EntityKnowledge, Knowledge
 from baes.spec.model import Entity, SystemSpec
+from baes.spec.rule_checks import broken_rule
 
 __all__ = ["BaeRegistry"]
 
@@ -120,7 +121,7 @@ class BaeRegistry:
 
     def _question(self, interpretation: Interpretation, spec: SystemSpec) -> Question | None:
         """The first question of an agent, the changes being tried one after the other."""
-        voice = Voice(interpretation.language)
+        voice, before = Voice(interpretation.language), spec
         for change in interpretation.all_changes():
             name = entity_of(change)
             question = self.for_entity(name).check(change, Situation(spec, voice, self._today))
@@ -130,7 +131,8 @@ class BaeRegistry:
                 spec = apply(spec, [change])
             except InvalidSpec as exc:
                 return voice.question("refused", entity=name, what=voice.cause(exc))
-        return None
+        broken = broken_rule(before, spec)
+        return voice.question("rule_broken", what=voice.cause(broken)) if broken else None
 
     def _with_twins_said(self, interpretation: Interpretation, spec: SystemSpec) -> Interpretation:
         """Says it where a new entity and an old one may be the same thing in two words."""

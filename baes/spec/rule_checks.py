@@ -41,7 +41,7 @@ from baes.spec.rules import (
 )
 from baes.texts import Message
 
-__all__ = ["check_rule", "check_rules", "rule_fault"]
+__all__ = ["broken_rule", "check_rule", "check_rules", "rule_fault"]
 
 RuleT = TypeVar("RuleT", bound=Any)
 _CHECKS: dict[type[Any], Callable[[SystemSpec, Entity, Any], None]] = {}
@@ -66,6 +66,15 @@ def rule_fault(spec: SystemSpec, rule: Rule) -> InvalidSpec | None:
         check_rule(spec, rule)
     except InvalidSpec as fault:
         return fault
+    return None
+
+
+def broken_rule(old: SystemSpec, new: SystemSpec) -> InvalidSpec | None:
+    """Why a rule that could hold in a system can't any more in what it became, if there is one."""
+    for rule in new.rules:
+        fault = rule_fault(new, rule)
+        if fault and not (rule in old.rules and rule_fault(old, rule)):
+            return fault
     return None
 
 

@@ -41,6 +41,7 @@ from baes.spec.diff import diff
 from baes.spec.inverse import inverse
 from baes.spec.model import Attribute, Entity, Relationship, RelationshipKind, SystemSpec
 from baes.spec.navigation import collection_of
+from baes.spec.rule_checks import broken_rule
 from baes.spec.rule_paths import child_link
 from baes.spec.rules import (
     Aggregate,
@@ -250,6 +251,8 @@ def _fits(spec: SystemSpec, *changes: Change) -> bool:
     try:
         after = apply(spec, changes)
     except InvalidSpec:
+        return False
+    if broken_rule(spec, after):
         return False
     for entity in after:
         columns = [c.name for c in columns_of(after, entity).values()]

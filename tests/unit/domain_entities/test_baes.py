@@ -16,18 +16,20 @@ from baes.spec.changes import (
     AddAttribute,
     AddEntity,
     AddRelationship,
+    AddRule,
     Change,
     ChangeAttribute,
     ChangeRelationship,
     RemoveAttribute,
     RemoveEntity,
     RemoveRelationship,
+    RemoveRule,
     RenameAttribute,
     RenameEntity,
 )
 from baes.spec.interpretation import Interpretation, Question
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
-from baes.spec.rules import NotFuture, Rule, Transition, UniqueTogether
+from baes.spec.rules import Aggregate, Compare, NotFuture, Rule, Transition, UniqueTogether
 
 TODAY = datetime.date(2026, 5, 1)
 REGISTRY = BaeRegistry(today=TODAY)
@@ -540,3 +542,37 @@ def test_all_languages_say_all_that_there_is_to_say() -> None:
         other = portuguese["question"][key]
         assert set(entry) == set(other)
         assert len(entry["alternatives"]) == len(other["alternatives"])
+
+
+COUNTED = apply(
+    SPEC,
+    [
+        AddAttribute("Student", Attribute("courses", "integer", required=False)),
+        AddRule(Aggregate("Student", "courses", "count", "Course")),
+        AddAttribute("Student", Attribute("points", "integer", required=False)),
+        AddRule(Compare("Student", "points", ">=", 17)),
+    ],
+)
+TO_TEXT = ChangeAttribute("Student", "courses", (("type", "string"),))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        TO_TEXT,
+        ChangeAttribute("Student", "points", (("type", "boolean"),)),
+        AddRelationship(Relationship("Course", "Student", "many_to_one", "marker")),
+    ],
+    ids=["a type that can't hold it", "a type that has no order", "two ways to the same"],
+)
+def test_a_change_that_a_rule_can_t_live_with_is_asked_about(change: Change) -> None:
+    question = asked_of(change, spec=COUNTED)
+    assert question.text.startswith("A rule could no longer hold: ")
+    assert "take the rule away" in question.alternatives
+
+
+def test_a_rule_that_goes_with_the_request_is_in_nobodys_way() -> None:
+    gone = RemoveRule(Aggregate("Student", "courses", "count", "Course"))
+    for changes in ((gone, TO_TEXT), (TO_TEXT, gone)):
+        refined = REGISTRY.refine(Interpretation("evolve", changes=changes), COUNTED)
+        assert refined.question is None
