@@ -109,6 +109,8 @@ def _is_owned(reader: Reader, start: int) -> bool:
 def _takes_inner_preposition(reader: Reader) -> bool:
     """Read the preposition within "date of birth"."""
     drops = "drops_article" in reader.word.alone
+    if "format" in reader.word.hits:  # "a code of the form AB-1234"
+        return False
     if "within_name" not in reader.word.alone or not _goes_on_after_preposition(reader):
         return False
     reader.position += 1
@@ -121,7 +123,11 @@ def _leads_elsewhere(reader: Reader) -> bool:
     """Whether a preposition begins what is no name: "birth date | for every pupil"."""
     after = reader.ahead(1)
     closed = after.token.kind == "word" and not can_name(after)
-    return closed and bool({"each", "article"} & after.alone) and "prep" in reader.word.alone
+    return (
+        closed
+        and bool({"each", "article", "possessive"} & after.alone)
+        and "prep" in reader.word.alone
+    )
 
 
 def _takes_last_word(reader: Reader) -> bool:

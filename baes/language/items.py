@@ -13,9 +13,9 @@ from baes.language.names import begins_purpose, can_name, is_separator, read_nou
 from baes.language.tokens import DASHES, LINE
 from baes.language.values import read_choices
 from baes.language.words import Reader
-from baes.spec.names import fold
+from baes.spec.names import fold, words_of
 
-__all__ = ["read_item", "read_items", "read_separator"]
+__all__ = ["in_singular", "read_item", "read_items", "read_separator"]
 
 
 def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
@@ -43,9 +43,10 @@ def _is_sentence(reader: Reader, start: int) -> bool:
     if not words or words[0].token.norm != ";":
         return False
     depth = 0
-    for word in words:
+    for i, word in enumerate((*words, reader.word)):
         depth += {"(": 1, ")": -1}.get(word.token.norm, 0)
-        if not depth and ({"be", "modal"} & word.alone):
+        verbs = {"belongs", "has", "possesses", "joins"} & set(word.hits)
+        if not depth and ({"be", "modal"} & word.alone or (verbs and i > 1)):
             return True
     return False
 
@@ -159,6 +160,15 @@ def _read_link_item(reader: Reader) -> Item | None:
     return None
 
 
+def in_singular(item: Item | None, reader: Reader) -> Item | None:
+    """One customer has one name: "names" is said of all."""
+    if item is None or not item.noun.plural:
+        return item
+    words = words_of(item.noun.text)
+    one = reader.lexicon.singular("_".join(words)).replace("_", " ")
+    return replace(item, noun=replace(item.noun, text=one))
+
+
 def _is_technique(reader: Reader) -> bool:
     """Whether "using SQLite", "on FastAPI" follows, and no attribute ("on display")."""
     hit = reader.peek("using")
@@ -219,12 +229,12 @@ def _are_attributes(choices: tuple[Value, ...], reader: Reader) -> bool:
 
 
 def _lists_attributes(said: Said, reader: Reader) -> bool:
-    """Whether what was taken for choices are attributes of different types."""
+    """Whether what was taken for choices are attributes: one has a type by its name."""
     choices = dict(said).get("choices")
     if not isinstance(choices, tuple):
         return False
     types = {hinted_type(choice.text, reader.lexicon) for choice in choices}
-    return len(types - {None, "boolean"}) > 1
+    return bool(types - {None, "boolean"})
 
 
 def _line_item(reader: Reader) -> bool:

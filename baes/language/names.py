@@ -74,7 +74,7 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
             reader.position += 2
             continue
         if reader.position > start and (
-            {"prep", "after_list", "list_lead"} & tags or _phrase_begins(reader.word)
+            {"prep", "after_list", "list_lead", "likeness"} & tags or _phrase_begins(reader.word)
         ):
             break
         if reader.position == start and (
@@ -88,13 +88,16 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
 def _goes_on(reader: Reader) -> bool:
     """Whether a preposition and a noun go on with a name: "item do pedido", "sala de aula".
 
-    Where it is a place that is meant they only say whose it is: "livros da biblioteca".
+    Where it is a place that is meant, or several, they only say whose it is: "livros da
+    biblioteca", "notas dos alunos".
     """
     after = reader.ahead(1)
     if "within_entity" not in reader.word.alone or not can_name(after) or "prep" in after.alone:
         return False
-    place = reader.lexicon.singular(fold(after.token.norm)) in reader.lexicon.hints["place"]
-    return not (place and "article_in" in reader.word.alone)
+    owner = fold(after.token.norm)
+    place = reader.lexicon.singular(owner) in reader.lexicon.hints["place"]
+    several = reader.lexicon.is_plural(owner)  # "notas dos alunos": of all of them
+    return not ((place or several) and "article_in" in reader.word.alone)
 
 
 def is_place(noun: Noun, lexicon: Vocabulary) -> bool:
@@ -121,7 +124,8 @@ def takes_place(reader: Reader) -> bool:
     hit = reader.take("scene_prep")
     if hit is None:
         return False
-    found = reader.take("article") or reader.take("possessive")
+    found = reader.take("article")
+    found = reader.take("possessive") or found
     return found is not None or hit.value == "joined"
 
 

@@ -101,16 +101,18 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
         ):
             reader.take("named")
         reader.take("entity_for") or reader.mark(":")
+    place = _takes_owner(reader) if reader.position > start else ()
     noun = read_noun(reader) if "field_word" not in reader.word.alone else None
-    if noun is None or _is_register(noun, reader):
+    if noun is None or _is_register(noun, reader) or _is_made(noun, reader):
         reader.position = start
         return None
     if theirs and names_value(noun.text, reader.lexicon):
         reader.position = start  # "keep their name and their phone": of whom?
         return None
+    noun = _without_praise(noun, reader.lexicon)
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
     noun, explicit = bare or noun, bare is not None
-    scenes = read_scenes(reader)
+    noun, scenes = _without_owner(noun, reader.lexicon), (*place, *read_scenes(reader))
     items = read_attribute_list(reader)
     if items is None or any(i.noun.key == noun.key and "link" in dict(i.said) for i in items):
         reader.position = start  # "Invoice: total; an invoice belongs to …": a sentence follows
@@ -138,8 +140,46 @@ def _is_register(noun: Noun, reader: Reader) -> bool:
     return bool(rest) and head_first and reader.lexicon.value("register", first.lower()) is not None
 
 
+def _without_praise(noun: Noun, lexicon: Vocabulary) -> Noun:
+    """The stock of "um estoque simples", where adjectives stand behind."""
+    plain = without_last(noun, lexicon, "before_entity", "praise")
+    lower = noun.text.rpartition(" ")[2].islower()  # "Tarefa Simples" is called so
+    return plain if plain is not None and lower and lexicon.syntax.head_first else noun
+
+
+def _takes_owner(reader: Reader) -> tuple[str, ...]:
+    """Read the gym of "my gym's members", where it is a place: it only sets the scene."""
+    mark = reader.lexicon.syntax.possessive.strip()
+    token = reader.word.token
+    owner = token.norm.removesuffix(mark) if mark else token.norm
+    is_place = owner in reader.lexicon.hints["place"] and not reader.knows(owner)
+    if owner == token.norm or not is_place or not can_name(reader.ahead(1)):
+        return ()
+    reader.position += 1
+    return (token.text,)
+
+
+def _without_owner(noun: Noun, lexicon: Vocabulary) -> Noun:
+    """The customer order of "the customer's orders"."""
+    mark = lexicon.syntax.possessive
+    owned = mark and mark in noun.text
+    return replace(noun, text=noun.text.replace(mark, " ")) if owned else noun
+
+
+def _is_made(noun: Noun, reader: Reader) -> bool:
+    """Whether a noun before a colon is the program itself: "a parking garage app: cars …"."""
+    words = noun.text.lower().split(" ")
+    chief = words[0] if reader.lexicon.syntax.head_first else words[-1]
+    made = len(words) > 1 and reader.lexicon.value("made_word", chief) is not None
+    return made and not noun.plural and reader.at_mark(*_LIST_MARKS)
+
+
 def _adjective(reader: Reader) -> bool:
-    if "before_entity" in reader.word.alone and can_name(reader.ahead(1)):
+    hit = reader.peek("before_entity")
+    praised = hit is not None and hit.value == "praise"
+    if praised and reader.word.token.text[:1].isupper():
+        return False  # "Create Simple Task": it is called so
+    if hit is not None and can_name(reader.ahead(1)):
         reader.position += 1
         return True
     return False

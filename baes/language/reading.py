@@ -30,6 +30,7 @@ from baes.language.frames.common import harmless
 from baes.language.inventory import Inventory
 from baes.language.items import read_items
 from baes.language.layout import Node, layout, sentences
+from baes.language.names import is_place
 from baes.language.rule_facts import Aggregates, Computes, RuleFact, subject_of
 from baes.language.titles import is_domain, is_front, is_title, only_announces, section_of
 from baes.language.tokens import LINE, Token, tokenize
@@ -107,6 +108,8 @@ def _unless_bare(reading: Reading, readings: tuple[Reading, ...], lexicon: Vocab
         defined = [f for f in facts if isinstance(f, Declares | Describes) and f.items]
         needed = 2 if reading.frame == FRONT else 1
         return reading if len(defined) >= needed else _left_over(reading)
+    if _tells_of_place(reading, readings, lexicon):
+        return replace(reading, frame=TITLE, facts=(Background(reading.text),))
     bare = {f.entity.key for f in reading.facts if isinstance(f, Declares) and f.needs_more}
     if not bare:
         return reading
@@ -117,7 +120,18 @@ def _unless_bare(reading: Reading, readings: tuple[Reading, ...], lexicon: Vocab
         if other is not reading and isinstance(fact, Declares | Describes)
     }
     named = any(lexicon.is_headed(key, other) for key in bare for other in described)
-    return reading if named or bare & described else _left_over(reading)
+    return reading if named or bare <= described else _left_over(reading)
+
+
+def _tells_of_place(reading: Reading, readings: tuple[Reading, ...], lexicon: Vocabulary) -> bool:
+    """As in "The cinema shows films.": a place of which nothing is kept, and what is kept there."""
+    if len(reading.facts) != 1 or not isinstance(link := reading.facts[0], Links):
+        return False
+    facts = [fact for other in readings if other is not reading for fact in other.facts]
+    kept = {f.entity.key for f in facts if isinstance(f, Declares | Describes)}
+    place = is_place(link.subject, lexicon) and not link.subject.plural
+    spoken = {end.key for f in facts if isinstance(f, Links) for end in (f.subject, f.target)}
+    return place and link.subject.key not in kept | spoken and link.target.key in kept
 
 
 def _left_over(reading: Reading) -> Reading:
@@ -356,6 +370,7 @@ def _facts(frame: Frame, words: Words, scope: Scope) -> tuple[Fact, ...] | None:
 
 def _whole(words: Words, scope: Scope, verbal: bool) -> list[Reading] | None:
     bare = words if scope.inventory.is_empty else _without_now(words)
+    bare = _default_last(bare)
     for frame in FRAMES:
         if verbal and not frame.verbal:
             continue
@@ -381,6 +396,15 @@ def _without_now(words: Words) -> Words:
                 words = words[:-1] if words[-1].token.norm == "," else words
                 break
     return words
+
+
+def _default_last(words: Words) -> Words:
+    """The words with a "by default," in front put behind: "by default, active is yes"."""
+    hit = words[0].hits.get("by_default") if words else None
+    if hit is None or len(words) <= hit.length + 1:
+        return words
+    rest = words[hit.length :]
+    return (*(rest[1:] if rest[0].token.norm == "," else rest), *words[: hit.length])
 
 
 def _read_clause(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baes.language.facts import Noun, Value
 from baes.language.rule_facts import Lifts, Ref, Transits
-from baes.language.words import Reader, text_of
+from baes.language.words import Reader, Word, text_of
 
 __all__ = ["ANY", "read_steps", "read_transits"]
 
@@ -26,7 +26,7 @@ def read_transits(
     if hit is not None and hit.value != "lifted":
         reader.take("rule_mode")
     only = _only(reader) or any("only" in word.alone for word in reader.since(start))
-    moved = reader.take("rule_go") is not None
+    moved = reader.take("rule_go") is not None or _is_one_after_another(reader)
     only = _only(reader) or only
     reader.mark(":")
     if not moved and (entity is not None or hit is not None or "rule_from" in reader.word.hits):
@@ -39,6 +39,13 @@ def read_transits(
     only = _only(reader) or only
     rule = Transits(ref, pairs, entity, only)
     return Lifts(rule) if forbids else rule
+
+
+def _is_one_after_another(reader: Reader) -> bool:
+    """Read the "is" of "is new, then paid, then shipped"."""
+    steps = (word.hits.get("rule_to") for word in reader.words[reader.position :])
+    later = any(hit is not None and hit.value == "then" for hit in steps)
+    return later and reader.take("be") is not None
 
 
 def _are_states(pairs: tuple[Pair, ...], reader: Reader) -> bool:
@@ -102,6 +109,8 @@ def _chain(reader: Reader, arrows: bool) -> list[Pair]:
 def _takes_to(reader: Reader, arrows: bool) -> bool:
     start = reader.position
     reader.mark(",")
+    if "and" in reader.word.alone and _is_later(reader.ahead(1)):
+        reader.position += 1
     token = reader.word.token
     arrow = token.kind == "mark" and "rule_to" in reader.word.hits
     if (arrow or not arrows) and reader.take("rule_to") is not None:
@@ -130,10 +139,22 @@ def _states(reader: Reader, *, target: bool) -> list[Value]:
 def _joins(reader: Reader, target: bool) -> bool:
     """Read what stands between two states of one side."""
     comma = reader.mark(",") if target else False
-    joined = reader.take("or") or reader.mark("/", "|") or (reader.take("and") if target else None)
+    if target and (_is_later(reader.word) or (comma and "rule_to" in reader.word.hits)):
+        return False  # the next step begins
+    either = reader.take("or") is not None
+    joined = either or reader.mark("/", "|") or (reader.take("and") if target else None)
+    if target and "rule_to" in reader.word.hits and reader.word.token.kind == "word":
+        if not either or _is_later(reader.word):
+            return False
+        reader.take("rule_to")  # "to paid or to cancelled"
     if target and "rule_from" in reader.word.hits and "rule_from" in reader.word.alone:
         return False
     return comma or bool(joined)
+
+
+def _is_later(word: Word) -> bool:
+    hit = word.hits.get("rule_to")
+    return hit is not None and hit.value == "then"
 
 
 def _begins_step(reader: Reader) -> bool:

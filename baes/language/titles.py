@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from baes.language.frames.common import harmless
+from baes.language.facts import Noun
+from baes.language.frames.common import harmless, read_opening
 from baes.language.names import can_name, is_place, mentions_known, read_noun
+from baes.language.vocabulary import Vocabulary
 from baes.language.words import Reader, Scope, Words
 
 __all__ = ["is_domain", "is_front", "is_title", "names_system", "only_announces", "section_of"]
@@ -23,15 +25,28 @@ def is_title(words: Words, scope: Scope) -> bool:
         plain = all(can_name(w) or {"prep", "article", "and"} & w.alone for w in rest)
         return 0 < len(rest) <= _MAX_TITLE_WORDS and plain and harmless(rest)
     reader.position = 0
-    reader.take("article") or reader.take("possessive")
+    read_opening(reader, telling=False)
+    determined = reader.take("article") or reader.take("possessive")
     noun = read_noun(reader, _MAX_FRONT_WORDS + 1)
-    if noun is None or noun.plural or not is_place(noun, scope.lexicon):
+    if noun is None or noun.plural:
+        return False
+    listed = determined is not None and _is_list(noun, scope.lexicon)
+    if not listed and (reader.words[0].token.start != noun.start and not determined):
+        return False
+    if not listed and not is_place(noun, scope.lexicon):
         return False
     if reader.take("scene_prep"):
         reader.take("article") or reader.take("possessive")
         read_noun(reader, _MAX_FRONT_WORDS)
     reader.mark(":", "!", ".")
     return reader.at_end and not mentions_known(reader, noun)
+
+
+def _is_list(noun: Noun, lexicon: Vocabulary) -> bool:
+    """As in "a to-do list", "a logbook": it holds what the next sentences tell of."""
+    words = noun.text.lower().split(" ")
+    about = lexicon.syntax.head_first and len(words) > 1  # "cadastro de clientes" tells of what
+    return not about and lexicon.value("list_word", words[-1]) is not None
 
 
 def is_front(words: Words) -> bool:

@@ -50,12 +50,13 @@ _PIECES = r"""
   | (?P<unit>[^\W\d_]{1,3}[²³](?:/h)?|°[cfCF]?)
   | (?P<quoted>"[^"\n]{1,120}"|\u201c[^\u201d\n]{1,120}\u201d|`[^`\n]{1,120}`
                |(?<!\w)'[^'\n]{1,120}'(?!\w))
+  | (?P<grade>\b[A-Z]{1,2}[+-](?=$|[\s,;/|)\]]))
   | (?P<word>\w+(?:(?:[-'\u2019])(?=\w)\w+)*)
   | (?P<mark><->|<=>|->|=>|<=|>=|\.\.|--|::|[^\s\w])
     """
 _KINDS: dict[str, TokenKind] = {
     "moment": "moment", "number": "number", "quoted": "quoted", "word": "word", "short": "word",
-    "kind": "word", "odd": "mark", "mark": "mark", "unit": "word",
+    "kind": "word", "grade": "word", "odd": "mark", "mark": "mark", "unit": "word",
 }  # fmt: skip
 
 

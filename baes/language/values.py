@@ -48,6 +48,9 @@ def read_value(reader: Reader, limit: int = MAX_VALUE_WORDS) -> Value | None:
     if token.kind == "word" and len(token.text) == 1 and token.text.isupper():
         reader.position += 1  # "A, B, AB or O": a letter, and no article
         return Value(token.text)
+    if token.kind == "word" and token.norm.endswith(("+", "-")):  # "A+, B-": a grade
+        reader.position += 1
+        return Value(token.text)
     start = reader.position
     words = read_name_words(reader, limit, plain=True)
     return Value(text_of(reader.since(start), reader.text)) if words else None

@@ -58,7 +58,9 @@ def read_opening(reader: Reader, telling: bool = True) -> tuple[bool, list[str]]
             while _joins_verbs(reader):
                 pass
             _takes_receiver(reader)
-        elif not _is_object(reader, verb) and (reader.take("opening") or reader.take("courtesy")):
+        elif _is_object(reader, verb) or _begins_name(reader, verb):
+            return verb, scenes
+        elif reader.take("opening") or reader.take("courtesy"):
             pass
         else:
             return verb, scenes
@@ -68,6 +70,15 @@ def _is_object(reader: Reader, verb: bool) -> bool:
     """Whether the word behind a verb is what is made, and nobody spoken to: "create users"."""
     opening = reader.peek("opening")
     return verb and opening is not None and opening.value == "who"
+
+
+def _begins_name(reader: Reader, verb: bool) -> bool:
+    """Whether a word of order begins a name, as in "we keep first name and phone"."""
+    opening = reader.peek("opening")
+    if opening is None or opening.value != "order" or not (verb or reader.position):
+        return False
+    after = reader.ahead(1)
+    return can_name(after) and not {"opening", "create", "manage"} & set(after.hits)
 
 
 def _takes_receiver(reader: Reader) -> bool:
@@ -85,12 +96,11 @@ def _tells(reader: Reader) -> bool:
 
 def _takes_verb(reader: Reader) -> bool:
     opening = reader.peek("opening")
-    for tag in ("create", "manage"):
-        hit = reader.peek(tag)
-        if hit is not None and (opening is None or opening.length <= hit.length):
-            reader.take(tag)
-            return True
-    return False
+    hits = {tag: hit for tag in ("create", "manage") if (hit := reader.peek(tag)) is not None}
+    tag = max(hits, key=lambda tag: hits[tag].length, default="")
+    if not tag or (opening is not None and opening.length > hits[tag].length):
+        return False
+    return reader.take(tag) is not None
 
 
 def _joins_verbs(reader: Reader) -> bool:
@@ -159,8 +169,12 @@ def _read_system_subject(reader: Reader) -> bool:
 
 def is_request(reader: Reader) -> bool:
     """Whether a clause begins with a verb and its object ("Create Note …"), and no noun."""
-    verb = {"create", "manage"} & reader.word.alone
-    return bool(verb) and (can_name(reader.ahead(1)) or "article" in reader.ahead(1).alone)
+    polite = 0
+    while "courtesy" in reader.ahead(polite).alone:
+        polite += 1
+    verb = {"create", "manage"} & reader.ahead(polite).alone
+    after = reader.ahead(polite + 1)
+    return bool(verb) and (can_name(after) or "article" in after.alone)
 
 
 def read_subject(reader: Reader) -> Noun | None:
@@ -176,17 +190,26 @@ def read_subject(reader: Reader) -> Noun | None:
         reader.take("pronoun")
         return subject
     determiner = reader.take("each") or reader.take("article") or reader.take("all")
-    if determiner and "stand_in" in reader.word.alone and reader.scope.subject is not None:
-        reader.position += 1
-        return reader.scope.subject
+    if determiner and reader.scope.subject is not None:
+        if "stand_in" in reader.word.alone:
+            reader.position += 1
+            return reader.scope.subject
+        if "has" in reader.word.hits and "each" in reader.ahead(-1).alone:  # "Each has a date"
+            return reader.scope.subject
     one = reader.peek("one")
     if one is not None and not determiner:
         reader.take("one")
     noun = read_noun(reader)
-    if noun is None:
+    if noun is None or _is_courtesy(reader, start):
         reader.position = start
         return None
     return without_last(noun, reader.lexicon, "entity_word", "always", "spoken") or noun
+
+
+def _is_courtesy(reader: Reader, start: int) -> bool:
+    """Whether what was read as a noun is the "please" of "please create …"."""
+    asked = {"create", "manage"} & set(reader.word.hits)
+    return bool(asked) and all("courtesy" in word.alone for word in reader.since(start))
 
 
 def read_trailing(reader: Reader) -> tuple[Background, ...] | None:

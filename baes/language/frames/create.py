@@ -51,8 +51,13 @@ def read_front_system(reader: Reader) -> tuple[Fact, ...] | None:
 
 def _is_bare_system(reader: Reader) -> bool:
     """Whether a request begins with a system and what it is for: "App to track runs"."""
+    start = reader.position
+    reader.take("article")
+    while reader.take("plain_adjective"):
+        pass
     hit = None if reader.scope.elliptic else reader.peek("system")
     after = reader.ahead(hit.length).hits if hit is not None else {}
+    reader.position = start
     return bool({"for_what", "of", "scene_prep"} & set(after))
 
 
@@ -63,7 +68,7 @@ def _there_is(reader: Reader) -> bool:
 
 def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
     phrases = read_entities(reader)
-    if not phrases or _is_value(phrases[0], reader):
+    if not phrases or _is_value(phrases[0], reader) or _are_values(phrases, reader):
         return None  # "save name and phone": of what?
     return declared(phrases)
 
@@ -72,6 +77,14 @@ def _is_value(phrase: EntityPhrase, reader: Reader) -> bool:
     """Whether a phrase is rather what is known of a thing than a thing."""
     bare = not phrase.explicit and not phrase.noun.plural
     return bare and names_value(phrase.noun.text, reader.lexicon)
+
+
+def _are_values(phrases: tuple[EntityPhrase, ...], reader: Reader) -> bool:
+    """Whether only values are listed: "the names, ages and grades of my students"."""
+    bare = not any(phrase.items or phrase.explicit for phrase in phrases)
+    known = any(phrase.noun.key in reader.scope.inventory.entities for phrase in phrases)
+    named = [names_value(phrase.noun.text, reader.lexicon) for phrase in phrases]
+    return len(named) > 1 and bare and not known and named[0] and 2 * sum(named) >= len(named)
 
 
 def _read_wanted(reader: Reader) -> tuple[Fact, ...] | None:
@@ -114,6 +127,7 @@ def _read_system(reader: Reader) -> _System | None:
             after = reader.ahead(longest.length)
             leads = reader.lexicon.syntax.head_first and "of" in after.hits
             told = article or topic or leads or "plain_adjective" in reader.ahead(-1).alone
+            told = told or (bool(start) and "for_what" in after.hits)  # "we need software to …"
             if told and not (
                 can_name(after)
                 and not {"for_what", "using", "named", "scene_prep"} & set(after.hits)
@@ -210,7 +224,9 @@ def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "for my clinic", "for a gym" — but not "for a Student entity", which is an entity."""
     start = reader.position
     if "scene_prep" in reader.word.hits:
+        start_of_place = reader.position
         determined = takes_place(reader)
+        whose = any("possessive" in word.alone for word in reader.since(start_of_place))
         asked = {"create", "manage"} & set(reader.word.hits)
         noun = None if asked else read_noun(reader, 4)
         followed = (
@@ -222,7 +238,8 @@ def _read_scene(reader: Reader) -> tuple[Fact, ...] | None:
         if not determined and not (usual and followed):
             noun = None
         fits = noun is not None and not reader.knows(noun.key) and not _called_entity(noun, reader)
-        listed = {"with"} & set(reader.word.hits) and not _entities_follow(reader)
+        mine = noun is not None and whose and not noun.plural and is_place(noun, reader.lexicon)
+        listed = "with" in reader.word.hits and not mine and not _entities_follow(reader)
         if fits and not listed and not reader.at_mark("("):
             return (Background(text_of(reader.since(start), reader.text)),)
     reader.position = start

@@ -6,9 +6,9 @@ from baes.language.facts import Background, Declares, Describes, Fact
 from baes.language.frames.common import is_request, read_trailing, scene_facts
 from baes.language.frames.create import declared
 from baes.language.items import read_items
-from baes.language.names import read_noun
+from baes.language.names import is_place, read_noun, takes_place
 from baes.language.phrases import read_entities
-from baes.language.words import Reader
+from baes.language.words import Reader, text_of
 
 __all__ = ["read_define", "read_fields", "read_topic"]
 
@@ -30,7 +30,8 @@ def read_topic(reader: Reader) -> tuple[Fact, ...] | None:
     """Only a plural noun: what the next sentences are about ("Brew batches at our brewery.")."""
     having = reader.take("we_have") is not None
     phrases = read_entities(reader)
-    if not phrases or (len(phrases) > 1 and not having):
+    several = len(phrases) > 1 and not having
+    if not phrases or (several and not all(p.noun.plural for p in phrases)):
         return None
     if any(p.items or not (p.noun.plural or p.explicit) for p in phrases):
         return None
@@ -66,8 +67,22 @@ def _takes_fields_lead(reader: Reader) -> bool:
     return reader.mark(":") or led
 
 
+def _is_ours(reader: Reader) -> bool:
+    """Read the museum of "for our museum:", where it is a place and no record."""
+    noun = read_noun(reader, 4)
+    fits = noun is not None and not noun.plural and is_place(noun, reader.lexicon)
+    return fits and reader.mark(":", ",")
+
+
 def _read_front(reader: Reader) -> tuple[Fact, ...]:
     """The domain in front, where entities with brackets follow: "clinic: Doctor (name)"."""
+    if takes_place(reader) and _is_ours(reader):
+        begin = reader.position
+        phrases = read_entities(reader)
+        reader.position = begin
+        if phrases and all(p.items for p in phrases):
+            return (Background(text_of(reader.since(0), reader.text)),)
+    reader.position = 0
     noun = read_noun(reader, 4)
     if noun is not None and reader.mark(":"):
         begin = reader.position

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from baes.language.facts import Background, Describes, Fact, Item, Noun, Said
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
-from baes.language.items import read_items
+from baes.language.hints import names_value
+from baes.language.items import in_singular, read_items
 from baes.language.modifiers import read_modifier
 from baes.language.names import split_owner
 from baes.language.phrases import read_scenes
@@ -32,10 +33,11 @@ def read_describe(reader: Reader) -> tuple[Fact, ...] | None:
 def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     if is_request(reader):
         return None
+    caused = reader.take("causative") is not None
     person = reader.peek("person")
     if "opening" in reader.word.hits and person is not None and person.value == "subject":
         read_opening(reader)
-    elliptic = _lacks_subject(reader)
+    elliptic = not caused and _lacks_subject(reader)
     subject = reader.scope.subject if elliptic else read_subject(reader)
     if subject is None:
         return None
@@ -172,7 +174,14 @@ def _read_of_form(reader: Reader) -> tuple[Fact, ...] | None:
             pending = []
     if pending or not groups:
         return None
-    return tuple(Describes(owner, tuple(found)) for owner, found in groups)
+    return tuple(Describes(owner, _each_one(found, owner, reader)) for owner, found in groups)
+
+
+def _each_one(items: list[Item], owner: Noun, reader: Reader) -> tuple[Item, ...]:
+    """The name and the age that each has, where "names and ages of the students" are told."""
+    if not owner.plural or not all(names_value(i.noun.text, reader.lexicon) for i in items):
+        return tuple(items)
+    return tuple(filter(None, (in_singular(item, reader) for item in items)))
 
 
 def _owned(item: Item, reader: Reader) -> tuple[Noun, Noun | None]:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from baes.language.facts import Declares, Fact, Item, Noun
 from baes.language.frames.common import read_opening, read_trailing
 from baes.language.hints import names_value
-from baes.language.items import read_item, read_separator
-from baes.language.names import can_name, split_owner
+from baes.language.items import in_singular, read_item, read_separator
+from baes.language.names import can_name, read_noun, split_owner
 from baes.language.tokens import Token
 from baes.language.words import Reader
-from baes.spec.names import words_of
 
 __all__ = ["read_possessed"]
 
@@ -24,6 +23,10 @@ def read_possessed(reader: Reader) -> tuple[Fact, ...] | None:
     verb, _ = read_opening(reader, telling=False)
     if not verb:
         return None
+    shared = _read_shared(reader)
+    if shared is not None:
+        trailing = read_trailing(reader)
+        return None if trailing is None else (shared, *trailing)
     owned: dict[str, tuple[Noun, list[Item]]] = {}
     owner: Noun | None = None
     while not owned or read_separator(reader):
@@ -41,6 +44,33 @@ def read_possessed(reader: Reader) -> tuple[Fact, ...] | None:
     return (Declares(noun, (*items, *theirs)), *trailing)
 
 
+def _read_shared(reader: Reader) -> Declares | None:
+    """As in "the names, ages and grades of my students": all of it is theirs."""
+    start = reader.position
+    items: list[Item] = []
+    while (item := read_item(reader)) is not None:
+        items.append(item)
+        if not read_separator(reader):
+            break
+    named = [names_value(item.noun.text, reader.lexicon) for item in items]
+    if len(named) > 1 and named[0]:
+        split = split_owner(items[-1].noun, reader.lexicon)
+        owner = split[1] if split is not None else _read_whose(reader)
+        items[-1] = replace(items[-1], noun=split[0]) if split is not None else items[-1]
+        if owner is not None and owner.plural:
+            return Declares(owner, tuple(filter(None, (in_singular(i, reader) for i in items))))
+    reader.position = start
+    return None
+
+
+def _read_whose(reader: Reader) -> Noun | None:
+    """The students of "of my students"."""
+    if reader.take("owner_lead") is None:
+        return None
+    determined = reader.take("possessive") or reader.take("all") or reader.take("article")
+    return read_noun(reader) if determined is not None else None
+
+
 def _of_another(owner: Noun, item: Item) -> Item:
     """The parents' phone of a pupil: a "parents phone"."""
     return replace(item, noun=replace(item.noun, text=f"{owner.text} {item.noun.text}"))
@@ -51,16 +81,16 @@ def _read_member(reader: Reader, before: Noun | None) -> tuple[Noun | None, Item
     start = reader.position
     owner = _read_owner(reader)
     if owner is not None:
-        return owner, _in_singular(read_item(reader), reader)
+        return owner, in_singular(read_item(reader), reader)
     reader.position = start
     theirs = before is not None and reader.take("of_it") is not None
     item = read_item(reader)
     if theirs or item is None:
-        return before, _in_singular(item, reader)
+        return before, in_singular(item, reader)
     split = split_owner(item.noun, reader.lexicon)
     if split is None or not split[1].plural or not names_value(split[0].text, reader.lexicon):
-        return (before, item) if before is not None else (None, None)
-    return split[1], _in_singular(replace(item, noun=split[0]), reader)
+        return (before, in_singular(item, reader)) if before is not None else (None, None)
+    return split[1], in_singular(replace(item, noun=split[0]), reader)
 
 
 def _read_owner(reader: Reader) -> Noun | None:
@@ -84,15 +114,6 @@ def _noun(tokens: list[Token], last: str, reader: Reader) -> Noun:
     named = [t for t in tokens if t.kind == "word"]
     text = " ".join([*(t.text for t in named[:-1]), last])
     return Noun(text, named[0].start, named[-1].end, reader.lexicon.language)
-
-
-def _in_singular(item: Item | None, reader: Reader) -> Item | None:
-    """One customer has one name: "names" is said of all."""
-    if item is None or not item.noun.plural:
-        return item
-    words = words_of(item.noun.text)
-    one = reader.lexicon.singular("_".join(words)).replace("_", " ")
-    return replace(item, noun=replace(item.noun, text=one))
 
 
 def _read_for_owner(reader: Reader, owned: dict[str, tuple[Noun, list[Item]]]) -> str | None:

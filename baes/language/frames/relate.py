@@ -65,6 +65,27 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
         facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
             yield facts
+    gapped = _read_gapped(reader, begin) if reader.scope.elliptic else None
+    if gapped is not None:
+        yield gapped
+
+
+def _read_gapped(reader: Reader, begin: int) -> tuple[Fact, ...] | None:
+    """As in "(a book can have several authors, and) an author several books": the verb is said."""
+    subject = reader.scope.subject
+    for length in _subject_lengths(reader, begin):
+        reader.position = begin
+        determiner = _read_determiner(reader)
+        noun = read_noun(reader, length)
+        if noun is None or determiner or not {"one", "many"} & set(reader.word.hits):
+            continue
+        facts = _read_targets(reader, noun, None, ("possesses", "one"), "", reader.position)
+        links = [fact for fact in facts or () if isinstance(fact, Links)]
+        known = reader.knows(noun.key) and len(links) == 1
+        back = subject is not None and reader.scope.resolve(subject.key)
+        if known and back and reader.scope.resolve(links[0].target.key) == back:
+            return tuple(links)
+    return None
 
 
 def _all_known(facts: tuple[Fact, ...], reader: Reader) -> bool:
@@ -85,7 +106,8 @@ def _subject_lengths(reader: Reader, begin: int) -> list[int]:
         noun = read_noun(reader, length)
         if noun is None or len(noun.text.split(" ")) < length or _is_system(reader, length):
             break
-        if length > 1 and is_request(Reader(reader.words[begin:], reader.scope)):
+        polite = "courtesy" in reader.words[begin].alone
+        if (length > 1 or polite) and is_request(Reader(reader.words[begin:], reader.scope)):
             break
         lengths.append((reader.knows(noun.key), length))
     known = [length for is_known, length in reversed(lengths) if is_known]
