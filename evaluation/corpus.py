@@ -10,6 +10,12 @@ The cases of ``own-en-strangers`` were written before anybody looked at what is 
 styles that the others lack: 1 to 45 before the grammar of their styles was there (first run: 11 of
 45 exact, 6 wrong; Portuguese 13 of 44, 5 wrong), the rest after it (17 of 30 exact, 3 wrong; 20 of
 29, 3 wrong).
+
+The cases of ``own-en-newcomers`` and ``own-pt-newcomers`` are what somebody types who tries this
+for the first time: creates, changes and wishes that need more. They too were written before they
+were tried (first run: 107 of 163 exact, 12 wrong; Portuguese 58 of 88, 5 wrong). Of those that were
+read at once the expectation was made from the answer, which was read and judged; those of which two
+readings are as good were left out.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from baes.language.attribute_names import read_name
 from baes.language.facts import Item, Noun, Said, Value
 from baes.language.hints import hinted_type
 from baes.language.leads import read_lead
-from baes.language.modifiers import read_modifiers
+from baes.language.modifiers import read_modifier, read_modifiers
 from baes.language.names import begins_purpose, can_name, is_separator, read_noun
 from baes.language.tokens import DASHES, LINE
 from baes.language.values import read_choices
@@ -94,7 +94,7 @@ def read_item(reader: Reader) -> Item | None:
     linked = _read_link_item(reader)
     if linked is not None:
         return linked
-    counted = _read_counted(reader)
+    counted = _read_counted(reader) or _read_bounded(reader)
     if counted is not None:
         return counted
     said, many, article = read_lead(reader)
@@ -143,6 +143,18 @@ def _read_counted(reader: Reader) -> Item | None:
             reader.position = clause
             if is_separator(reader):
                 return Item(noun, (("type", "integer"),))
+    reader.position = start
+    return None
+
+
+def _read_bounded(reader: Reader) -> Item | None:
+    """As in "between 1 and 12 credits": a number of them, within limits."""
+    start = reader.position
+    said = read_modifier(reader) if "between" in reader.word.hits else None
+    if said is not None and {"min", "max"} <= set(dict(said)):
+        noun = read_noun(reader)
+        if noun is not None and noun.plural and is_separator(reader):
+            return Item(noun, (("type", "integer"), *said))
     reader.position = start
     return None
 

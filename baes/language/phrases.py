@@ -114,6 +114,8 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     noun, explicit = bare or noun, bare is not None
     noun, scenes = _without_owner(noun, reader.lexicon), (*place, *read_scenes(reader))
     items = read_attribute_list(reader)
+    if items is not None and _is_reckoned(noun, items, reader, start):
+        items = None
     if items is None or any(i.noun.key == noun.key and "link" in dict(i.said) for i in items):
         reader.position = start  # "Invoice: total; an invoice belongs to …": a sentence follows
         return None
@@ -138,6 +140,18 @@ def _is_register(noun: Noun, reader: Reader) -> bool:
     first, _, rest = noun.text.partition(" ")
     head_first = reader.lexicon.syntax.head_first
     return bool(rest) and head_first and reader.lexicon.value("register", first.lower()) is not None
+
+
+def _is_reckoned(noun: Noun, items: tuple[Item, ...], reader: Reader, start: int) -> bool:
+    """Whether brackets behind a value say how it comes about: "total (amount + tip)"."""
+    words = reader.since(start)
+    opened = [i for i, word in enumerate(words) if word.token.norm == "("]
+    chief = noun.text.split(" ")[0 if reader.lexicon.syntax.head_first else -1]
+    is_value = any(names_value(name, reader.lexicon) for name in (noun.text, chief))
+    if not items or not opened or noun.plural or not is_value:
+        return False
+    added = any(word.token.norm in ("+", "*", "\N{MULTIPLICATION SIGN}") for word in words)
+    return added or len(items) == 1
 
 
 def _without_praise(noun: Noun, lexicon: Vocabulary) -> Noun:

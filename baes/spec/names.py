@@ -34,7 +34,7 @@ MAX_NAME_LENGTH = 63
 
 _ENTITY = re.compile(r"[A-Z][A-Za-z0-9]*")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _APOSTROPHE_S = re.compile(r"['\u2019](?=s\b)", re.IGNORECASE)
 _NO_DECOMPOSITION = str.maketrans(
@@ -57,6 +57,8 @@ def words_of(text: str) -> list[str]:
 
     >>> words_of("WarehouseItem"), words_of("date-of birth"), words_of("Avó"), words_of("child's")
     (['warehouse', 'item'], ['date', 'of', 'birth'], ['avo'], ['childs'])
+    >>> words_of("DVDs"), words_of("HTTPServer")
+    (['dvds'], ['http', 'server'])
     """
     folded = _APOSTROPHE_S.sub("", fold(text))
     return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", folded))]
