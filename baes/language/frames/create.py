@@ -52,9 +52,17 @@ def read_front_system(reader: Reader) -> tuple[Fact, ...] | None:
 def _is_bare_system(reader: Reader) -> bool:
     """Whether a request begins with a system and what it is for: "App to track runs"."""
     start = reader.position
-    reader.take("article")
+    article = reader.take("article") is not None
     while reader.take("plain_adjective"):
         pass
+    if article and not reader.scope.elliptic:
+        begin = reader.position
+        read = _read_system(reader)  # "an inventory app with parts (code, price)"
+        listed = read is not None and "with" in reader.word.hits and _entities_follow(reader)
+        reader.position = begin
+        if listed:
+            reader.position = start
+            return True
     hit = None if reader.scope.elliptic else reader.peek("system")
     after = reader.ahead(hit.length).hits if hit is not None else {}
     reader.position = start

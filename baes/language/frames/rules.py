@@ -69,8 +69,9 @@ def read_rule(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _tells(word: Word) -> bool:
-    equals = word.hits.get("rule_equals")
-    return bool(_TELLING & word.hits.keys()) or (equals is not None and equals.value != "is")
+    equals, step = word.hits.get("rule_equals"), word.hits.get("rule_to")
+    told = (equals is not None and equals.value != "is") or (step and step.value == "then")
+    return bool(_TELLING & word.hits.keys()) or bool(told)
 
 
 def _lead(reader: Reader) -> Noun | None:
