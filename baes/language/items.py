@@ -104,6 +104,7 @@ def read_item(reader: Reader) -> Item | None:
         return _read_flag_as_name(reader)
     if boolean:
         said = (*said, ("type", "boolean"))
+    said += _or_opposite(noun, reader)
     noun, unit = _without_unit(noun, reader)
     said += unit
     said += _read_after_colon(reader) or ()
@@ -113,6 +114,17 @@ def read_item(reader: Reader) -> Item | None:
         return None  # "deliveries (pickup time, weight in kg)" is an entity
     _skip_relative(reader)
     return Item(noun, said, many, article)
+
+
+def _or_opposite(noun: Noun, reader: Reader) -> Said:
+    """Read the rest of "paid or unpaid": a yes or no."""
+    word, other = noun.text.lower(), reader.ahead(1).token.norm
+    prefix = other.removesuffix(word)
+    opposite = prefix != other and reader.lexicon.value("negative_prefix", prefix) is not None
+    if "or" not in reader.word.alone or not opposite:
+        return ()
+    reader.position += 2
+    return (("type", "boolean"),)
 
 
 def _read_flag_as_name(reader: Reader) -> Item | None:

@@ -16,6 +16,9 @@ __all__ = [
     "EntityPhrase", "read_attribute_list", "read_entities", "read_entity", "read_scenes",
 ]  # fmt: skip
 
+_MAX_REMARK_WORDS = 8
+_LISTING = frozenset({"and", "or", "with", "not", "number", "flag", "bound", "many", "each"})
+"""Words of lists and limits: no remark holds one."""
 _LIST_MARKS = (":", *DASHES, "->", "→", "=>", "=")
 
 
@@ -112,7 +115,8 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     noun = _without_praise(noun, reader.lexicon)
     bare = without_last(noun, reader.lexicon, "entity_word", "always", "defining")
     noun, explicit = bare or noun, bare is not None
-    noun, scenes = _without_owner(noun, reader.lexicon), (*place, *read_scenes(reader))
+    noun = _without_owner(noun, reader.lexicon)
+    scenes = (*place, *read_scenes(reader), *_remark(reader))
     items = read_attribute_list(reader)
     if items is not None and _is_reckoned(noun, items, reader, start):
         items = None
@@ -223,6 +227,21 @@ def read_scenes(reader: Reader) -> tuple[str, ...]:
             reader.position = start
             return tuple(found)
         found.append(" ".join(w.token.text for w in reader.since(start)))
+
+
+def _remark(reader: Reader) -> tuple[str, ...]:
+    """What stands between a name and its list: "Employees, as exported from our old tool:"."""
+    start = reader.position
+    if reader.mark(",") and "remark_lead" in reader.word.hits:
+        begin = reader.position
+        while reader.word.token.kind == "word" and reader.position - begin < _MAX_REMARK_WORDS:
+            if _LISTING & reader.word.alone:
+                break
+            reader.position += 1
+        if reader.at_mark(":") and reader.position > begin + 1:
+            return (" ".join(w.token.text for w in reader.since(begin)),)
+    reader.position = start
+    return ()
 
 
 def _scene_noun(reader: Reader) -> bool:

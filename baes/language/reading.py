@@ -44,6 +44,8 @@ MAX_CLAUSE_WORDS = 600
 MAX_CUT_WORDS = 120
 MAX_CLAUSES = 400
 """Beyond these a text is no request that anybody typed; the rest is left over unread."""
+MAX_READINGS = 3
+"""Who is spoken of in one sentence may only be understood once another one is."""
 TITLE = "title"
 """Name of what only says what a request is about: it holds where something is defined."""
 _MIN_LISTED = 2
@@ -90,14 +92,17 @@ class _State:
 
 
 def read_text(text: str, lexicon: Vocabulary, inventory: Inventory) -> tuple[Reading, ...]:
-    """All clauses of a request, read twice: first to learn which entities there are."""
+    """All clauses of a request, read again while that tells of more entities than were known."""
     known = frozenset(inventory.entities)
+    attributes: frozenset[str] = frozenset()
     nodes = layout(text, lexicon.syntax)
     readings = _read_nodes(nodes, text, lexicon, inventory, known)
-    named = _named(readings, known, lexicon)
-    attributes = _attributes(readings, lexicon)
-    if not named <= known or (attributes and not inventory.is_empty):
-        readings = _read_nodes(nodes, text, lexicon, inventory, known | named, attributes)
+    for _ in range(MAX_READINGS - 1):
+        named, found = _named(readings, known, lexicon), _attributes(readings, lexicon)
+        if named <= known and (inventory.is_empty or found <= attributes):
+            break
+        known, attributes = known | named, found
+        readings = _read_nodes(nodes, text, lexicon, inventory, known, attributes)
     return tuple(_unless_bare(reading, readings, lexicon) for reading in readings)
 
 

@@ -12,7 +12,7 @@ from baes.language.modifiers import read_modifier
 from baes.language.names import split_owner
 from baes.language.phrases import read_scenes
 from baes.language.tokens import LINE
-from baes.language.words import Reader
+from baes.language.words import Hit, Reader
 
 __all__ = ["read_describe"]
 
@@ -44,7 +44,7 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     scenes = tuple(Background(scene) for scene in read_scenes(reader)) if reader.position else ()
     reader.take("field") if reader.position else None
     said = _read_modality(reader)
-    hit = reader.take("has")
+    hit = reader.take("has") or _kept(reader)
     if hit is None:
         return None
     if hit.value == "must":
@@ -56,6 +56,16 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     items = read_items(reader, stop_at_entity=False)
     reader.take("field")
     return (Describes(subject, items, (*said, *more)), *scenes) if items else None
+
+
+def _kept(reader: Reader) -> Hit | None:
+    """Read the "be recorded:" of "every job should be recorded: customer name, address"."""
+    start = reader.position
+    hit = reader.take("kept")
+    if hit is not None and reader.mark(":"):
+        return hit
+    reader.position = start
+    return None
 
 
 def _limits_length(reader: Reader) -> bool:
