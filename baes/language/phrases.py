@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 _MAX_REMARK_WORDS = 8
-_LISTING = frozenset({"and", "or", "with", "not", "number", "flag", "bound", "many", "each"})
+_LISTING = frozenset({"and", "or", "with", "not", "number", "flag", "bound", "many", "each", "sub"})
 """Words of lists and limits: no remark holds one."""
 _LIST_MARKS = (":", *DASHES, "->", "→", "=>", "=")
 

@@ -22,7 +22,7 @@ __all__ = [
 
 TRIGGERS = frozenset(
     {"not", "many", "one", "number", "flag", "bound", "default", "except", "all", "each",
-     "whether", "with", "etc", "kind", "link"}
+     "whether", "with", "etc", "kind", "link", "rule_unless"}
 )  # fmt: skip
 """Words of quantities, limits and rules: no span with one of them is mere background."""
 _HARMLESS_MARKS = ",.!;:-'()&/\N{EN DASH}\N{EM DASH}"

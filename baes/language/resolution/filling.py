@@ -67,7 +67,9 @@ def _fill_item(board: Board, draft: EntityDraft, item: Item, listed: bool) -> No
         board.new(item.noun, weak=False)
         board.assume("entity_of_its_own", name=item.noun.text)
         _item_link(board, draft, item, item.noun.key, listed)
-    elif item.many and hinted_type(item.noun.text, board.lexicon) is None:
+    elif item.many == "many" or (
+        item.many and hinted_type(item.noun.text, board.lexicon) is None
+    ):  # several phones are no one phone
         raise board.doubt("plain_or_entity", name=item.noun.text, entity=board.label_text(draft))
     else:
         board.refuse_run_together(item.noun)
