@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from baes.cli.project_model import project_model
+from baes.core.code_repair import max_retries
 from baes.core.enhanced_runtime_kernel import EnhancedRuntimeKernel
 from baes.core.project_lock import lock_timeout_s
 from baes.core.suite import background_suite_is_on
@@ -33,5 +34,6 @@ def project_kernel(
         background_suite=background_suite_is_on(os.environ),
         lock_timeout_s=lock_timeout_s(os.environ),
         model=project_model(project),
+        retries=max_retries(os.environ),
         spans=span_export(os.environ),
     )

@@ -253,9 +253,10 @@ class ChangePipeline:
         """Who answered what, also when a task failed."""
         for question, counts in self._generator.counts.items():
             work.recorder.answered(question, counts)
-        for verdict in self._writer.verdicts:
-            work.recorder.reviewed(verdict)
-        self._writer.verdicts.clear()
+        for found in self._writer.repairs:
+            work.recorder.reviewed(found.verdict)
+            work.recorder.repaired(found.decision, found.tokens_saved)
+        self._writer.repairs.clear()
 
     def _custom_files(self, parts: Iterable[CustomPart], spec: SystemSpec) -> tuple[Artifact, ...]:
         return format_artifacts(self._writer.files.files(parts, spec))

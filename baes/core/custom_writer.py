@@ -1,43 +1,46 @@
 """Having a language model write what no template expresses, and believing nothing of it.
 
 An answer is taken apart, held against the whitelist, put into its files, formatted, linted and
-reviewed like any other code, and its tests are run in a process with limits. What is wrong goes
-back to the model with the reason, a few times. Only what passed all of it becomes a part.
+reviewed like any other code, and its tests are run in a process with limits. Few and local faults
+are mended in the syntax tree, which costs no call; other ones go back to the model with the reason,
+a few times. Only what passed all of it becomes a part.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from baes.core.code_repair import MAX_RETRIES, CodeRepair, Repaired
 from baes.core.custom_trial import tried
-from baes.core.formatter import format_artifacts, lint_artifacts
+from baes.core.formatter import format_artifacts
 from baes.errors import ArtifactRejected, InvalidSpec, ModelFailed, NeedsModel
 from baes.llm.model import LanguageModel, Prompt
 from baes.llm.prompting import PromptText, prompt_text
 from baes.spec.custom import CustomPart
 from baes.spec.model import Entity, SystemSpec
-from baes.spec.pipeline import Artifact, Verdict
+from baes.spec.pipeline import Artifact
 from baes.standards.untrusted_code import untrusted_faults
 from baes.swea_agents.custom_code import (
     CustomCode,
     concerned_entities,
     custom_name,
     entity_outline,
+    read_back,
     split_code,
 )
 from baes.swea_agents.identifiers import class_name
 from baes.swea_agents.techlead_swea import TechLeadSWEA
+from baes.utils.feedback_log import FeedbackLog
 
 if TYPE_CHECKING:
     from baes.core.custom_answer import CustomAnswer
 
 __all__ = ["CustomTask", "CustomWriter", "custom_prompt"]
 
-MAX_ROUNDS = 3
-"""Answers that are looked at for one fragment."""
 FAULTS_TOLD = 8
 _FENCED = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
 
@@ -67,9 +70,17 @@ class CustomWriter:
     files: CustomCode
     compressed: bool = True
     """Whether the standards may be told in short (``BAES_ENABLE_COMPRESSED_STANDARDS``)."""
-    verdicts: list[Verdict] = field(default_factory=list)
-    """All reviews, of what was refused as well."""
+    retries: int = MAX_RETRIES
+    """How often a fragment is written anew (``BAES_MAX_RETRIES``)."""
+    smart_retry: bool = True
+    """Whether what is mendable is mended (``BAES_ENABLE_SMART_RETRY``)."""
+    feedback: FeedbackLog | None = None
+    """Where findings are kept for analysis; ``None``: nowhere."""
+    repairs: list[Repaired] = field(default_factory=list)
+    """What became of all that was reviewed, of what was refused as well."""
     _tech_lead: TechLeadSWEA = field(default_factory=TechLeadSWEA)
+    _reviewing: threading.Lock = field(default_factory=threading.Lock)
+    """Reviews go one after the other: they share counts and a file, and want the processor."""
 
     def tasks(
         self,
@@ -103,14 +114,17 @@ class CustomWriter:
         """
         if self.model is None:
             raise NeedsModel.of("core.error.needs_model", fragments=task.fragment)
-        for _ in range(MAX_ROUNDS):
+        for attempt in range(1, self.retries + 2):
             (answer,) = self.model.ask([task.prompt])
-            self._judge(task, answer, spec)
+            self._judge(task, answer, spec, attempt)
             if task.part is not None:
                 return task.part
         faults = "; ".join(task.faults[:FAULTS_TOLD])
         raise ModelFailed.of(
-            "core.error.custom_not_right", fragment=task.fragment, faults=faults, count=MAX_ROUNDS
+            "core.error.custom_not_right",
+            fragment=task.fragment,
+            faults=faults,
+            count=self.retries + 1,
         )
 
     def stop(self) -> None:
@@ -120,7 +134,8 @@ class CustomWriter:
 
     def is_right(self, part: CustomPart, spec: SystemSpec) -> bool:
         """Whether a part's tests pass, for a part that was changed."""
-        return not self._faults(part, spec, tuple(spec))
+        _, faults = self._looked_at(part, spec, tuple(spec), attempt=1)
+        return not faults
 
     def _tasks(
         self, fragments: Iterable[str], spec: SystemSpec, touched: Sequence[str], taken: set[str]
@@ -136,7 +151,9 @@ class CustomWriter:
             prompt = custom_prompt(text, spec, entities, fragment, name, standards=short.text)
             yield CustomTask(fragment, entities, name, prompt)
 
-    def _judge(self, task: CustomTask, answer: CustomAnswer, spec: SystemSpec) -> None:
+    def _judge(
+        self, task: CustomTask, answer: CustomAnswer, spec: SystemSpec, attempt: int
+    ) -> None:
         if not answer.can_be_done:
             raise ModelFailed.of(
                 "core.error.custom_impossible", fragment=task.fragment, reason=answer.reason or "-"
@@ -153,7 +170,7 @@ class CustomWriter:
             tests=_unfenced(answer.tests),
             model=self.model.name if self.model else "",
         )
-        task.faults = self._faults(part, spec, task.entities)
+        part, task.faults = self._looked_at(part, spec, task.entities, attempt)
         if not task.faults:
             task.part = part
             return
@@ -161,45 +178,63 @@ class CustomWriter:
         text = prompt_text("custom_code").faults.replace("{faults}", told)
         task.prompt = task.prompt.corrected(answer.model_dump_json(), text)
 
-    def _faults(
-        self, part: CustomPart, spec: SystemSpec, entities: tuple[Entity, ...]
-    ) -> tuple[str, ...]:
-        """What is wrong with a part, of the first check that finds anything."""
-        classes = {class_name(entity.name) for entity in entities}
-        faults = list(_formal_faults(part, classes))
-        faults += [
-            f"{of}, {fault}"
-            for of, code, kind, names in (
-                ("code", part.code, "function", classes),
-                ("tests", part.tests, "tests", classes | {part.what}),
-            )
-            for fault in untrusted_faults(code, "tests" if kind == "tests" else "function", names)
-        ]
-        if faults:
-            return tuple(faults)
+    def _looked_at(
+        self, part: CustomPart, spec: SystemSpec, entities: tuple[Entity, ...], attempt: int
+    ) -> tuple[CustomPart, tuple[str, ...]]:
+        """A part, mended where it can be, and what the first check that finds anything finds.
+
+        Args:
+            part: As it was written.
+            spec: The system that it is for.
+            entities: Those that it may name.
+            attempt: How often it was written, for the log.
+        """
+        if faults := _forbidden(part, entities):
+            return part, faults
         try:
             split_code(part.code, part.what)
             made = format_artifacts(self.files.files_of(part, spec))
         except (InvalidSpec, ArtifactRejected) as error:
-            return (str(error),)
+            return part, (str(error),)
+        found = self._reviewed(made, attempt)
+        if any(one.mended for one in found) and not _rejections(found):
+            mended = read_back(part, *(one.artifact for one in found))
+            made = format_artifacts(self.files.files_of(mended, spec))
+            part, found = mended, self._repair(None).repaired(made, attempt)
         function, tests = made
-        return (
-            self._review(made)
-            or tried(part, function, tests, self.files.fake_system(), spec).faults
-        )
+        faults = _rejections(found) or _forbidden(part, entities)
+        system = self.files.fake_system()
+        return part, faults or tried(part, function, tests, system, spec).faults
 
-    def _review(self, artifacts: Sequence[Artifact]) -> tuple[str, ...]:
-        diagnostics = lint_artifacts(artifacts)
-        faults: list[str] = []
-        for artifact in artifacts:
-            verdict = self._tech_lead.review(artifact, diagnostics)
-            self.verdicts.append(verdict)
-            faults += (
-                f"{artifact.path} line {finding.line}: {finding.reason} ({finding.rule})"
-                for finding in verdict.findings
-                if finding.outcome == "confident_rejection"
-            )
-        return tuple(faults)
+    def _reviewed(self, artifacts: Sequence[Artifact], attempt: int) -> tuple[Repaired, ...]:
+        with self._reviewing:
+            found = self._repair(self.feedback).repaired(artifacts, attempt)
+            self.repairs += found
+        return found
+
+    def _repair(self, log: FeedbackLog | None) -> CodeRepair:
+        return CodeRepair(self._tech_lead, log, enabled=self.smart_retry)
+
+
+def _forbidden(part: CustomPart, entities: Iterable[Entity]) -> tuple[str, ...]:
+    """What is missing in an answer, or what its code may not do."""
+    classes = {class_name(entity.name) for entity in entities}
+    code = untrusted_faults(part.code, "function", classes)
+    tests = untrusted_faults(part.tests, "tests", classes | {part.what})
+    return (
+        *_formal_faults(part, classes),
+        *(f"code, {fault}" for fault in code),
+        *(f"tests, {fault}" for fault in tests),
+    )
+
+
+def _rejections(found: Iterable[Repaired]) -> tuple[str, ...]:
+    return tuple(
+        f"{one.artifact.path} line {finding.line}: {finding.reason} ({finding.rule})"
+        for one in found
+        for finding in one.verdict.findings
+        if finding.outcome == "confident_rejection"
+    )
 
 
 def custom_prompt(

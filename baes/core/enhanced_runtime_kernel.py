@@ -17,6 +17,7 @@ from baes.core.answers import QuestionClosed, answered
 from baes.core.change_pipeline import ChangePipeline
 from baes.core.change_texts import describe_entity
 from baes.core.code_generation import CodeGenerator
+from baes.core.code_repair import MAX_RETRIES
 from baes.core.consents import Consents
 from baes.core.custom_writer import CustomWriter
 from baes.core.entity_recognizer import EntityRecognizer
@@ -43,6 +44,7 @@ from baes.spec.impact import changed_entities, removed_entities
 from baes.spec.model import SystemSpec
 from baes.swea_agents.custom_code import CustomCode
 from baes.texts import DEFAULT_LANGUAGE, Message, known_language, text
+from baes.utils.feedback_log import FeedbackLog
 from baes.utils.optimization_metrics import MetricsLog, MetricsRecorder, RequestMetrics
 from baes.utils.request_spans import ModelCall, SpanExport
 from baes.utils.template_registry import TemplateRegistry
@@ -72,6 +74,7 @@ class EnhancedRuntimeKernel:
         language: What is spoken where no request decides.
         lock_timeout_s: How long to wait for another command on the same project.
         model: The language model, for what nothing else answers; ``None``: there is none.
+        retries: How often it writes anew what was not right.
         spans: Told what each request cost, for those who watch from elsewhere.
     """
 
@@ -85,6 +88,7 @@ class EnhancedRuntimeKernel:
         language: str = DEFAULT_LANGUAGE,
         lock_timeout_s: float = TIMEOUT_S,
         model: LanguageModel | None = None,
+        retries: int = MAX_RETRIES,
         spans: SpanExport | None = None,
     ) -> None:
         self._paths = ProjectPaths(project)
@@ -106,7 +110,12 @@ class EnhancedRuntimeKernel:
             self._supervisor,
             Suite(self._paths, is_on=background_suite),
             CustomWriter(
-                model, CustomCode(TemplateRegistry()), compressed=switches.compressed_standards
+                model,
+                CustomCode(TemplateRegistry()),
+                compressed=switches.compressed_standards,
+                retries=retries,
+                smart_retry=switches.smart_retry,
+                feedback=FeedbackLog.of_logs(self._paths.logs),
             ),
             parallel=switches.parallel_execution,
             progress=progress,

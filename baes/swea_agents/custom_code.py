@@ -11,7 +11,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from baes.datafiles import load_toml
 from baes.errors import ArtifactRejected, InvalidSpec
@@ -32,6 +32,7 @@ __all__ = [
     "custom_path",
     "entity_outline",
     "fields_of",
+    "read_back",
     "split_code",
 ]
 
@@ -247,6 +248,18 @@ def split_code(code: str, name: str) -> SplitCode:
     return SplitCode(tuple(helpers), body)
 
 
+def read_back(part: CustomPart, function: Artifact, tests: Artifact) -> CustomPart:
+    """A part as its two files say it, where those were mended."""
+    return replace(part, code=_functions(function.content), tests=_functions(tests.content))
+
+
+def _functions(code: str) -> str:
+    """The functions of a file alone; what stands around them is given here."""
+    tree, lines = ast.parse(code), code.splitlines()
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return "\n\n\n".join(_lines(node, lines) for node in functions) + "\n"
+
+
 def _body(node: ast.FunctionDef, lines: list[str]) -> str:
     """The statements of a function without its docstring, indented by four."""
     statements = list(node.body)
@@ -272,10 +285,7 @@ def _is_short(node: ast.FunctionDef) -> bool:
 
 def _without_imports(code: str) -> str:
     """The functions of the tests alone, typed as tests are."""
-    tree, lines = ast.parse(code), code.splitlines()
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    text = "\n\n\n".join(_lines(node, lines) for node in functions)
-    return _UNTYPED_TEST.sub(r"\1 -> None:", text)
+    return _UNTYPED_TEST.sub(r"\1 -> None:", _functions(code).rstrip("\n"))
 
 
 def _imports(code: str) -> tuple[str, ...]:

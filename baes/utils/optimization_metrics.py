@@ -93,6 +93,10 @@ class RequestMetrics:
     """Share of the artifacts that a template made; 1.0 where none was asked for."""
     reviews: Mapping[Outcome, int]
     review_methods: Mapping[ReviewMethod, int]
+    repairs: Mapping[str, int] = field(default_factory=dict)
+    """What was done with code that a model wrote -> how often: ``accept``, ``patch``, ..."""
+    tokens_saved: int = 0
+    """By patches; what writing the code anew would have cost at least, told by its length."""
     tasks: tuple[TaskMetrics, ...] = ()
     """What the agents did, in the order in which it began."""
     parallel_saving: float = 0.0
@@ -161,6 +165,8 @@ class MetricsRecorder:
     _artifacts: int = field(default=0, init=False)
     _outcomes: Counter[Outcome] = field(default_factory=Counter, init=False)
     _methods: Counter[ReviewMethod] = field(default_factory=Counter, init=False)
+    _repairs: Counter[str] = field(default_factory=Counter, init=False)
+    _tokens_saved: int = field(default=0, init=False)
     _tasks: list[TaskMetrics] = field(default_factory=list, init=False)
     _parallel_saving: float = field(default=0.0, init=False)
     _start: float = field(default=0.0, init=False)
@@ -199,6 +205,11 @@ class MetricsRecorder:
         """Notes the review of an artifact."""
         self._outcomes[verdict.outcome] += 1
         self._methods[verdict.method] += 1
+
+    def repaired(self, decision: str, tokens_saved: int) -> None:
+        """Notes what was decided about code that a model wrote, and what that saved."""
+        self._repairs[decision] += 1
+        self._tokens_saved += tokens_saved
 
     def worked(self, tasks: Iterable[TaskMetrics], wall_s: float) -> None:
         """Notes the tasks of a graph that has just ended, their starts counted from its own."""
@@ -245,6 +256,8 @@ class MetricsRecorder:
             template_usage=(self._templates.total() / self._artifacts if self._artifacts else 1.0),
             reviews=dict(self._outcomes),
             review_methods=dict(self._methods),
+            repairs=dict(self._repairs),
+            tokens_saved=self._tokens_saved,
             tasks=tuple(self._tasks),
             parallel_saving=self._parallel_saving,
         )

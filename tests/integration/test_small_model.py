@@ -93,15 +93,13 @@ def test_its_readings_are_believed_only_where_they_hold(address: str, tmp_path: 
     assert names <= {"name", "nickname"}, "nothing is invented"
 
 
-def test_its_code_is_refused_and_the_old_system_stays(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("baes.core.custom_writer.MAX_ROUNDS", 1)
+def test_its_code_is_refused_and_the_old_system_stays(address: str, tmp_path: Path) -> None:
     kernel = EnhancedRuntimeKernel(
         tmp_path,
         switches=Switches(),
         background_suite=False,
         model=BriefModel(settings(address)),
+        retries=0,
     )
     text = "Create a Student with name. Send every new student to the payroll webhook."
     report = kernel.carry_out(text, consents=Consents())

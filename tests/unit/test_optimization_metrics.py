@@ -33,6 +33,8 @@ def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
         recorder.made("database/schema.sql.j2")
     recorder.reviewed(Verdict("a.py", "confident_approval", "confident_regex_approval"))
     recorder.reviewed(Verdict("b.py", "uncertain", "undecided"))
+    recorder.repaired("patch", 30)
+    recorder.repaired("accept", 0)
     both = (TaskMetrics("a", "TestSWEA", "X", 0.0, 1.5), TaskMetrics("b", "TestSWEA", "", 0.5, 1.0))
     recorder.worked(both, wall_s=2.0)
     recorder.answered("what does it mean", {"local": 1})
@@ -59,6 +61,8 @@ def test_a_successful_request_is_recorded_with_all_its_figures() -> None:
         "template_usage": 0.75,
         "reviews": {"confident_approval": 1, "uncertain": 1},
         "review_methods": {"confident_regex_approval": 1, "undecided": 1},
+        "repairs": {"patch": 1, "accept": 1},
+        "tokens_saved": 30,
         "tasks": (
             {
                 "id": "a",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from baes.core import custom_trial, custom_writer
+from baes.core import custom_trial
 from baes.core.custom_answer import CustomAnswer
 from baes.core.custom_writer import CustomWriter
 from baes.errors import ModelFailed
@@ -72,7 +72,7 @@ def written(
 ) -> tuple[tuple[CustomPart, ...], Says]:
     answer = {"can_be_done": True, "entity": "Course", "moments": ["after_create"], **GOOD, **said}
     model = Says(CustomAnswer.model_validate(answer))
-    writer = CustomWriter(model, files)
+    writer = CustomWriter(model, files, retries=0)
     tasks = writer.tasks(["Notify"], spec, touched=["Course"])
     return tuple(writer.written(task, spec) for task in tasks), model
 
@@ -96,7 +96,6 @@ def test_it_is_refused_with_the_reason(
     spec: SystemSpec,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(custom_writer, "MAX_ROUNDS", 1)
     monkeypatch.setattr(custom_trial, "TIMEOUT_S", answer.get("wait_s", 60.0))
     code = answer.get("code", HEAD + answer.get("body", "")) * answer.get("repeat", 1)
     with pytest.raises(ModelFailed) as refusal:
