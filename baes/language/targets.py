@@ -25,7 +25,8 @@ def read_targets(reader: Reader) -> tuple[Target, ...]:
     found: list[Target] = []
     while True:
         before = reader.position
-        if found and not _separator(reader):
+        if found and (not _separator(reader) or _begins_command(reader)):
+            reader.position = before
             break
         target = read_target(reader, kind=found[-1].kind if found else "")
         if target is None:
@@ -33,6 +34,14 @@ def read_targets(reader: Reader) -> tuple[Target, ...]:
             break
         found.append(target)
     return with_owner(tuple(found), found[-1].owner) if found else ()
+
+
+def _begins_command(reader: Reader) -> bool:
+    """Whether another request follows: "remove age from students and add a birth date"."""
+    verb = {"create", "change_verb"} & reader.word.alone
+    after = reader.ahead(1)
+    named = reader.scope.inventory.is_name([reader.word.token.norm])
+    return bool(verb) and not named and (can_name(after) or "article" in after.alone)
 
 
 def with_owner(targets: tuple[Target, ...], owner: Noun | None) -> tuple[Target, ...]:

@@ -120,8 +120,20 @@ def _read_sentence(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     while reader.take("now"):
         pass
-    said = _read_said(reader)
+    said = _read_said(reader) or _read_values(reader)
     return tuple(Alters(target, said) for target in targets) if said else None
+
+
+def _read_values(reader: Reader) -> Said:
+    """As in "the level of a course is beginner, intermediate or advanced": its choices."""
+    start = reader.position
+    choices = read_choices(reader) if reader.take("be") is not None else None
+    either = any("or" in word.alone for word in reader.since(start))
+    plain = choices and not any(c.number or c.truth or c.call for c in choices)
+    if plain and either and _ends(reader):
+        return (("choices", choices),)
+    reader.position = start
+    return ()
 
 
 def _read_also(reader: Reader) -> tuple[Fact, ...] | None:

@@ -315,6 +315,9 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
         if lead is not None and lead.value != "noun":
             reader.position = start
             return None
+    place = _read_managed_place(reader) if verb else None
+    if place is not None:
+        return place
     phrases = read_entities(reader)
     if not phrases:
         reader.position = start
@@ -326,6 +329,23 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
             return None
         return managed
     return declared(phrases)
+
+
+def _read_managed_place(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "to manage a small clinic: doctors with …": the place, and what is kept there."""
+    start = reader.position
+    if reader.take("article") or reader.take("possessive"):
+        while reader.take("plain_adjective"):
+            pass
+        noun = read_noun(reader, 4)
+        fits = noun is not None and not noun.plural and is_place(noun, reader.lexicon)
+        place = text_of(reader.since(start), reader.text)
+        if fits and reader.mark(":"):
+            phrases = read_entities(reader)
+            if len(phrases) > 1 and all(phrase.items for phrase in phrases):
+                return (Background(place), *declared(phrases))
+    reader.position = start
+    return None
 
 
 def _read_actor(reader: Reader) -> bool:

@@ -55,6 +55,8 @@ def _read_has(reader: Reader) -> tuple[Fact, ...] | None:
     _read_lead(reader)
     items = read_items(reader, stop_at_entity=False)
     reader.take("field")
+    if reader.scope.inventory.entity(subject.key) is None:  # of what is there it may be asked
+        items = _each_one(list(items), subject, reader)
     return (Describes(subject, items, (*said, *more)), *scenes) if items else None
 
 
