@@ -43,6 +43,7 @@ bench: install ## measure what the documentation states; prints a table
 
 soak: install ## evolve under load, in a million rows, and killed 200 times (half an hour)
 	BAES_SOAK_KILLS=200 BAES_SOAK_EXAMPLES=500 $(BIN)/python -m pytest -s tests/soak tests/integration/test_crash_recovery.py tests/integration/test_migration_properties.py
+	BAES_SOAK_TEXTS=10000 $(BIN)/python -m pytest tests/unit/core/test_fuzzed_texts.py
 	$(MAKE) fuzz
 
 fuzz: install ## 5,000 requests that the OpenAPI document of each of five systems allows or forbids

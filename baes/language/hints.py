@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import cast
 
 from baes.language.spelling import is_slip
@@ -11,7 +10,7 @@ from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.attribute_types import AttributeType
 from baes.spec.names import words_of
 
-__all__ = ["hinted_type", "is_plain_attribute", "is_run_together", "meant_word", "names_value"]
+__all__ = ["hinted_type", "is_plain_attribute", "meant_word", "names_value"]
 
 _SHORT_WORD = 5
 _COMPOUND = 2
@@ -134,15 +133,3 @@ def names_value(noun: str, lexicon: Vocabulary) -> bool:
     """Whether a noun is what things have, as "names", and no thing itself, as "loans"."""
     one = lexicon.singular("_".join(words_of(noun))).replace("_", " ")
     return one in lexicon.hints["before"] or is_plain_attribute(one, lexicon)
-
-
-def is_run_together(name: str, lexicon: Vocabulary) -> bool:
-    """Whether a name is rather a list without commas: "name phone", "title author year".
-
-    >>> from baes.language.vocabulary import vocabulary
-    >>> is_run_together("name phone", vocabulary("en")), is_run_together("a mail", vocabulary("en"))
-    (True, False)
-    """
-    words = words_of(name)
-    before, alone = lexicon.hints["before"], lexicon.hints["alone"]
-    return any(a in before and b in alone for a, b in itertools.pairwise(words))

@@ -25,6 +25,8 @@ _FLAGS: dict[str, Said] = {
     "optional": (("required", False),),
     "required": (("required", True),),
     "unique": (("unique", True),),
+    "key": (("unique", True), ("required", True)),
+    "generated": (("generated", True),),
     "positive": (("exclusive_min", Value("0", "0")),),
     "not_negative": (("min", Value("0", "0")),),
     "negative": (("exclusive_max", Value("0", "0")),),

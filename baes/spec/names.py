@@ -52,6 +52,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def _loses_letters(text: str) -> bool:
+    """Whether letters of it are none of a name, so that it would be called by the rest alone."""
+    return any(char.isalpha() and not char.isascii() for char in fold(text))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a name in lower case, without accents.
 
@@ -107,7 +112,7 @@ class EntityName:
             InvalidSpec: No name can be made of it.
         """
         name = pascal_case(text)
-        if not is_entity_name(name):
+        if not is_entity_name(name) or _loses_letters(text):
             raise bad_name("entity", text)
         return cls(name, label_of(text))
 
@@ -127,7 +132,7 @@ class AttributeName:
             InvalidSpec: No name can be made of it.
         """
         name = snake_case(text)
-        if not is_attribute_name(name):
+        if not is_attribute_name(name) or _loses_letters(text):
             raise bad_name("attribute", text)
         return cls(name, label_of(text))
 

@@ -144,7 +144,7 @@ def _behind(before: list[str], fields: str) -> str:
     while gap and not before[gap - 1].strip():
         gap -= 1
     if not gap:
-        return fields
+        return re.sub(r" \([^()]*\)", "", fields)  # nobody said of what: no list of entities
     lead = before[gap - 1].rstrip()
     if lead.endswith((".", "!", "?")):
         return fields

@@ -57,6 +57,8 @@ def altered(
 def _merged(old: Attribute, said: Said, lexicon: Vocabulary) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for key, value in said:
+        if key == "generated":
+            raise Doubt(Question(lexicon.question("generated", name=old.title)))
         if key in merged and merged[key] != value:
             slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
             raise Doubt(Question(lexicon.question("said_twice", name=old.title, **slots)))

@@ -37,8 +37,9 @@ def build_attribute(
         keys = _typed(said, draft, lexicon, knowledge)
         return Attribute(name=draft.name, label=label, **keys)
     except InvalidSpec as refusal:
+        spoken = refusal.spoken(lexicon.language)
         text = lexicon.question(
-            "contradiction", name=draft.noun.text, why=refusal.why or refusal.what
+            "contradiction", name=draft.noun.text, why=spoken.why or spoken.what
         )
         raise Doubt(Question(text)) from refusal
 
@@ -47,6 +48,8 @@ def _merged(draft: AttributeDraft, lexicon: Vocabulary) -> dict[str, Any]:
     """What is said, by key; the same key with two values is a doubt."""
     merged: dict[str, Any] = {}
     for key, value in draft.said:
+        if key == "generated":
+            raise Doubt(Question(lexicon.question("generated", name=draft.noun.text)))
         if key in merged and merged[key] != value:
             slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
             raise Doubt(Question(lexicon.question("said_twice", name=draft.noun.text, **slots)))

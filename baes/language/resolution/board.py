@@ -7,8 +7,8 @@ need: which entity a word means, and how it is called in a question.
 from __future__ import annotations
 
 from baes.errors import InvalidSpec
+from baes.language.doubtful_names import doubt_about
 from baes.language.facts import Links, Noun
-from baes.language.hints import is_run_together
 from baes.language.inventory import Inventory
 from baes.language.resolution.drafts import AttributeDraft, Doubt, EntityDraft, LinkDraft
 from baes.language.resolution.evolution import Evolution
@@ -67,9 +67,10 @@ class Board:
         Raises:
             Doubt: It can't be one.
         """
-        self.refuse_run_together(noun)
+        self.refuse_doubtful(noun)
         try:
             EntityName.from_text(pascal_case(noun.key))
+            EntityName.from_text(noun.text)
         except InvalidSpec as refusal:
             raise self.doubt("bad_name", name=noun.text[:60]) from refusal
         draft = EntityDraft(noun.key, noun, weak)
@@ -81,10 +82,11 @@ class Board:
         ends = [name for name in self.drafts if self.lexicon.is_headed(key, name)]
         return max(ends, key=len) if ends else ""
 
-    def refuse_run_together(self, noun: Noun) -> None:
-        """Ask about a name that is rather several without commas."""
-        if is_run_together(noun.text, self.lexicon):
-            raise self.doubt("run_together", name=noun.text)
+    def refuse_doubtful(self, noun: Noun) -> None:
+        """Ask about a name that is rather none: several without commas, half of one."""
+        doubt = doubt_about(noun.text, self.lexicon)
+        if doubt is not None:
+            raise self.doubt(doubt, name=noun.text)
 
     # ----------------------------------------------------------------- attributes and links
     def match(self, draft: EntityDraft, noun: Noun) -> AttributeDraft | None:

@@ -16,9 +16,15 @@ _CLOSE = 60
 """Characters: two mentions as near as this stand in one list."""
 _ATTRIBUTE_ONLY = frozenset(
     {"type", "choices", "default", "min", "max", "min_length", "max_length", "unit", "scale",
-     "unique", "exclusive_min", "exclusive_max", "pattern"}
+     "unique", "exclusive_min", "exclusive_max", "pattern",
+     "generated"}
 )  # fmt: skip
 """What is said of plain values only: an item with one of these is no link."""
+_OWN_ID = "id"
+_OF_OWN_ID = frozenset(
+    {("type", "integer"), ("unique", True), ("required", True), ("generated", True)}
+)
+"""What holds of the id that every record gets: who says it asks for nothing more."""
 
 
 def fill(board: Board, draft: EntityDraft, items: tuple[Item, ...], listed: bool) -> None:
@@ -72,7 +78,7 @@ def _fill_item(board: Board, draft: EntityDraft, item: Item, listed: bool) -> No
     ):  # several phones are no one phone
         raise board.doubt("plain_or_entity", name=item.noun.text, entity=board.label_text(draft))
     else:
-        board.refuse_run_together(item.noun)
+        board.refuse_doubtful(item.noun)
         _refuse_plural(board, draft, item)
         _attribute(board, draft, item)
 
@@ -183,7 +189,9 @@ def _refuse_plural(board: Board, draft: EntityDraft, item: Item) -> None:
 
 def _attribute(board: Board, draft: EntityDraft, item: Item) -> None:
     name = snake_case(item.noun.text)
-    if name == "id":
+    if name == _OWN_ID:
+        if draft.exists or not set(item.said) <= _OF_OWN_ID:
+            raise board.doubt("own_id", entity=board.label_text(draft))
         return
     found = draft.find(name)
     if found is None:

@@ -28,6 +28,31 @@ OF_NOBODY = [
     "Guarde o nome e o telefone deles",
 ]
 
+CUT_OFF = [
+    "Create houses with name, height in",
+    "Create workouts with title, date of",
+    "Crie produtos com nome, peso em",
+    "Crie traduções com título, idioma de",
+]
+
+SAID_AGAIN = ["Create order order with name", "Festas festas (data, tema)"]
+
+OTHER_LETTERS = [
+    "Create runs with distance and duration in 日本 minutes",
+    "Crie corridas com duração 日本",
+    "Create 顧客 cards with name",
+]
+
+MORE_THAN_THE_OWN_ID = [
+    "Create items with name and id between 1 and 5",
+    "items (id: text, name)",
+    "Create items with name and an optional id",
+    "Crie clientes com nome e id até 5 caracteres",
+    "Create invoices with number (auto-generated) and date",
+]
+
+ROWS_OF_NOBODY = ["grade,id,status\n1,a,2026-01-01", "name;age;since\nAna;30;2020-01-01"]
+
 VAGUE = ["Create something useful", "Make the usual things", "Set up whatever we need"]
 
 
@@ -46,6 +71,15 @@ def test_one_foreign_word_makes_no_foreign_text() -> None:
 @pytest.mark.parametrize("text", [*RUN_TOGETHER, *VAGUE])
 def test_a_list_without_commas_and_a_vague_word_are_asked_about(text: str) -> None:
     assert not interpret(text).is_certain
+
+
+@pytest.mark.parametrize(
+    "text", [*CUT_OFF, *SAID_AGAIN, *OTHER_LETTERS, *MORE_THAN_THE_OWN_ID, *ROWS_OF_NOBODY]
+)
+def test_what_no_name_or_id_can_be_is_asked_about(text: str) -> None:
+    interpretation = interpret(text)
+    assert not interpretation.is_certain
+    assert interpretation.question is not None
 
 
 @pytest.mark.parametrize("text", OF_NOBODY)

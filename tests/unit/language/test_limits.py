@@ -24,6 +24,14 @@ CASES = {
         "Create Patron with name and age, minimum age 18.",
         "Patron(name, age:integer[min=18])",
     ),
+    "the own id": (
+        "Create items with an auto-incremented id (primary key), code as primary key, name",
+        "Item(code[unique], name)",
+    ),
+    "a day behind a participle": (
+        "Create items with name and checked in",
+        "Item(name, checked_in:boolean)",
+    ),
     "a first state": (
         "Order: date, state (open, shipped). New orders are open by default.",
         "Order(date:date, state[default=open open/shipped])",
