@@ -92,8 +92,11 @@ def read_bound_after(reader: Reader) -> Said | None:
         return (("scale", Value(value, value)),)
     hit = reader.take("beyond")
     if hit is None:
-        counted = letters is not None and letters.value in ("alphabetic", "digits")
-        return _of_length(letters.value, value, value) if counted and letters else None
+        if letters is None:
+            return None
+        if letters.value == "length":  # exactly so long, or at most: only the user knows
+            return (("letter_count", Value(value, value)),)
+        return _of_length(letters.value, value, value)
     if letters is not None and letters.value == "digits":
         return None  # "5 digits or more": a pattern without an end
     if letters is not None:
@@ -142,6 +145,6 @@ def _lead(reader: Reader, *more: str) -> None:
 
 
 def _measures(reader: Reader) -> set[str]:
-    """Tags of the words up to three places behind "has": "code has exactly 3 letters"."""
-    ahead = (reader.ahead(i) for i in range(1, 4)) if "has" in reader.word.hits else ()
+    """Tags of the words behind "has": "code has exactly 3 letters", "… no more than 3 letters"."""
+    ahead = (reader.ahead(i) for i in range(1, 7)) if "has" in reader.word.hits else ()
     return {tag for word in ahead for tag in word.hits}

@@ -11,11 +11,12 @@ from baes.language.layout import layout
 from baes.language.ledger import account, unclear
 from baes.language.listings import Told, told
 from baes.language.mending import mended
+from baes.language.narrowing import left_over_part
 from baes.language.reading import Reading, read_text
 from baes.language.resolution import Resolved, resolve
 from baes.language.tokens import unclear_number
 from baes.language.vocabulary import Vocabulary, vocabulary
-from baes.spec.interpretation import Interpretation
+from baes.spec.interpretation import Interpretation, Question
 from baes.spec.knowledge import Knowledge
 from baes.spec.model import SystemSpec
 
@@ -67,6 +68,8 @@ def _interpret(
         retried = _read(again.text, inventory, knowledge, lexicon) if again.slips else found
         if retried[0].is_certain:
             found, slips = retried, again.slips
+        else:
+            found = _narrowed(first.text, found, inventory, knowledge, lexicon)
     return _with_slips(found[0], slips, lexicon), found[1]
 
 
@@ -88,6 +91,28 @@ def _read(
     facts = tuple(fact for reading in readings for fact in reading.facts)
     resolved = _with_examples(resolve(facts, inventory, knowledge, lexicon), plain, lexicon)
     return account(readings, resolved, not inventory.is_empty, lexicon), readings
+
+
+def _narrowed(
+    text: str,
+    found: tuple[Interpretation, tuple[Reading, ...]],
+    inventory: Inventory,
+    knowledge: Knowledge,
+    lexicon: Vocabulary,
+) -> tuple[Interpretation, tuple[Reading, ...]]:
+    """The same, where that is possible with a question about less than a whole sentence."""
+
+    def read(shorter: str) -> Interpretation:
+        return _read(shorter, inventory, knowledge, lexicon)[0]
+
+    interpretation, readings = found
+    if not interpretation.unexplained:
+        return found
+    part = left_over_part(told(text, lexicon).text, readings, read)
+    if not part:
+        return found
+    question = Question(lexicon.question("unexplained", fragment=part[:120]))
+    return replace(interpretation, question=question), readings
 
 
 def _with_examples(resolved: Resolved, plain: Told, lexicon: Vocabulary) -> Resolved:

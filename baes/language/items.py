@@ -109,11 +109,24 @@ def read_item(reader: Reader) -> Item | None:
     said += unit
     said += _read_after_colon(reader) or ()
     said += read_modifiers(reader)
+    said += _read_apposition(reader)
     if noun.plural and _lists_attributes(said, reader):
         reader.position = start
         return None  # "deliveries (pickup time, weight in kg)" is an entity
     _skip_relative(reader)
     return Item(noun, said, many, article)
+
+
+def _read_apposition(reader: Reader) -> Said:
+    """As in "birth date, optional, and name"; at a list's end it may be said of all of it."""
+    start = reader.position
+    if reader.mark(",") and "flag" in reader.word.alone:
+        said = read_modifier(reader)
+        owned = reader.scope.owners and "owner_prep" in reader.word.hits
+        if said and (reader.at_mark(",") or owned):
+            return said
+    reader.position = start
+    return ()
 
 
 def _or_opposite(noun: Noun, reader: Reader) -> Said:

@@ -28,7 +28,7 @@ def account(
     asks = any(isinstance(f, Asks) for f in facts)
     question = resolved.question
     if question is None and leftover:
-        question = _about(leftover, statements, lexicon)
+        question = _about(leftover, statements or has_system, lexicon)
     elif question is None and asks and (resolved.entities or resolved.changes or custom):
         question = Question(lexicon.question("ask_and_change"))
     elif question is None and not statements and not custom:

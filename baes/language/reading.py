@@ -506,7 +506,7 @@ def _last_after(facts: tuple[Fact, ...], before: Target | None) -> Target | None
                 return _subject_of_rule(fact) or before
             case Adds(owner=owner, items=(item,)):
                 return Target(item.noun, owner, "attribute")
-            case Alters(target=target) | Removes(targets=(target,)):
+            case Alters(target=target) | Renames(target=target) | Removes(targets=(target,)):
                 return target
             case _:
                 pass

@@ -102,6 +102,7 @@ def _read_group(reader: Reader, front: Noun | None) -> tuple[Fact, ...] | None:
         reader.position += called.length + 1
     items = _owned_items(reader)
     end = reader.position
+    reader.mark(",") if items and items[-1].said else None  # "a birth date, optional, to pupils"
     owners = read_owners(reader)
     if not owners:
         reader.position = end

@@ -121,7 +121,22 @@ def _read_sentence(reader: Reader) -> tuple[Fact, ...] | None:
     while reader.take("now"):
         pass
     said = _read_said(reader) or _read_values(reader)
+    if said in _NEGATED.values():
+        targets += _read_neither(reader)
     return tuple(Alters(target, said) for target in targets) if said else None
+
+
+def _read_neither(reader: Reader) -> tuple[Target, ...]:
+    """What else is no longer so: ", and neither is the hire date"."""
+    start = reader.position
+    reader.mark(",")
+    reader.take("and")
+    if reader.take("neither") is not None:
+        targets = read_targets(reader)
+        if _known(targets, reader):
+            return targets
+    reader.position = start
+    return ()
 
 
 def _read_values(reader: Reader) -> Said:
@@ -168,6 +183,17 @@ def _read_make(reader: Reader) -> tuple[Fact, ...] | None:
         return None
     said = first or _read_said(reader)
     return tuple(Alters(target, said) for target in targets) if said else None
+
+
+def _read_require_not(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "don't require the phone of a tenant"."""
+    if reader.take("require_not") is None:
+        return None
+    targets = read_targets(reader)
+    reader.take("any_more")
+    if not _known(targets, reader):
+        return None
+    return tuple(Alters(target, _NEGATED["required"]) for target in targets)
 
 
 def _read_change(reader: Reader) -> tuple[Fact, ...] | None:
@@ -364,6 +390,7 @@ _READERS: tuple[Callable[[Reader], tuple[Fact, ...] | None], ...] = (
     _read_extreme,
     _read_limit,
     _read_make,
+    _read_require_not,
     _read_change,
     _read_also,
     _read_sentence,

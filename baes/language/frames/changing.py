@@ -14,7 +14,7 @@ __all__ = ["read_end", "read_front", "read_lead"]
 _CHANGING = frozenset({
     "add_verb", "alter_verb", "call_verb", "default_of", "extend_verb", "give_verb", "limit_verb",
     "link_verb", "make_verb", "need_no_longer", "raise_verb", "remove_verb", "rename_verb",
-    "unlink_verb",
+    "require_not", "unlink_verb",
 })  # fmt: skip
 """Tags of the verbs of changes."""
 

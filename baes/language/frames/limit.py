@@ -27,6 +27,8 @@ def read_limit(reader: Reader) -> tuple[Fact, ...] | None:
     reader.mark(".", "!")
     if not items or not reader.at_end or not items[-1].said:
         return None
+    if any(item.many == "many" for item in items):
+        return None
     plural = any(w.hits["be"].value == "many" for w in reader.words if "be" in w.alone)
     last = items[-1].said
     if len(items) > 1 and not plural:

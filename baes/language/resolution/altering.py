@@ -8,7 +8,9 @@ from typing import Any
 from baes.language.facts import Said, Value
 from baes.language.resolution.attributes import bound_of, default_of, literal_of
 from baes.language.resolution.drafts import Doubt
+from baes.language.resolution.merging import merged
 from baes.language.vocabulary import Vocabulary
+from baes.spec.attribute_types import AttributeType
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute
 
@@ -19,6 +21,8 @@ _RIVALS = {
     "min": "exclusive_min", "max": "exclusive_max", "exclusive_min": "min", "exclusive_max": "max",
 }  # fmt: skip
 _WHOLE = ("min_length", "max_length", "scale")
+_TOGETHER = frozenset({"choices", "add_choices", "drop_choices", "default", "exact"})
+"""What depends on the type and on the choices that there are, or is a part of the type."""
 
 
 def altered(
@@ -29,10 +33,26 @@ def altered(
     Raises:
         Doubt: It is said in two ways, or values are named that can't be meant.
     """
-    merged = _merged(old, said, lexicon)
-    type_ = merged.get("type", old.type)
+    told = merged(said, old.title, lexicon)
+    type_ = told.get("type", old.type)
+    to = _plain_keys(old, told, type_, lexicon)
+    choices = _choices(old, told, entity, lexicon)
+    if choices is not None:
+        to["choices"] = tuple(literal_of(value, type_) for value in choices)
+    if "default" in told:
+        given = told["default"]
+        known = to.get("choices", old.choices)
+        to["default"] = default_of(given, type_, known) if given is not None else None
+    order = [field.name for field in dataclasses.fields(Attribute)]
+    return tuple((key, to[key]) for key in order if key in to and to[key] != getattr(old, key))
+
+
+def _plain_keys(
+    old: Attribute, told: dict[str, Any], type_: AttributeType, lexicon: Vocabulary
+) -> dict[str, Any]:
+    """The new values of all that depends on nothing else that is said."""
     to: dict[str, Any] = {}
-    for key, value in merged.items():
+    for key, value in told.items():
         if key in _BOUNDS:
             to[key] = bound_of(value, type_) if isinstance(value, Value) else None
             if value is not None and getattr(old, _RIVALS[key]) is not None:
@@ -41,29 +61,13 @@ def altered(
             to[key] = int(value.number) if isinstance(value, Value) else None
         elif key in ("type", "required", "unique", "unit"):
             to[key] = value
+        elif key == "pattern":
+            to[key] = value.text if isinstance(value, Value) else None
+        elif key not in _TOGETHER:
+            raise Doubt(Question(lexicon.question("unexplained", fragment=old.title)))
     if type_ != "decimal" and "scale" not in to:
         to["scale"] = None
-    choices = _choices(old, merged, entity, lexicon)
-    if choices is not None:
-        to["choices"] = tuple(literal_of(value, type_) for value in choices)
-    if "default" in merged:
-        given = merged["default"]
-        known = to.get("choices", old.choices)
-        to["default"] = default_of(given, type_, known) if given is not None else None
-    order = [field.name for field in dataclasses.fields(Attribute)]
-    return tuple((key, to[key]) for key in order if key in to and to[key] != getattr(old, key))
-
-
-def _merged(old: Attribute, said: Said, lexicon: Vocabulary) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for key, value in said:
-        if key == "generated":
-            raise Doubt(Question(lexicon.question("generated", name=old.title)))
-        if key in merged and merged[key] != value:
-            slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
-            raise Doubt(Question(lexicon.question("said_twice", name=old.title, **slots)))
-        merged[key] = value
-    return merged
+    return to
 
 
 def _choices(
@@ -86,12 +90,6 @@ def _choices(
             raise _doubt("choice_exists", old, entity, lexicon, value=value.text)
         kept.append(value)
     return tuple(kept)
-
-
-def _spoken(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_spoken(v) for v in value)
-    return value.text if isinstance(value, Value) else str(value)
 
 
 def _doubt(key: str, old: Attribute, entity: str, lexicon: Vocabulary, /, **slots: str) -> Doubt:

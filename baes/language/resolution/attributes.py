@@ -9,6 +9,7 @@ from baes.errors import InvalidSpec
 from baes.language.facts import Value
 from baes.language.hints import hinted_type, meant_word
 from baes.language.resolution.drafts import AttributeDraft, Doubt
+from baes.language.resolution.merging import merged
 from baes.language.vocabulary import Vocabulary
 from baes.spec.attribute_types import NUMERIC_TYPES, TEMPORAL_TYPES, TEXTUAL_TYPES, AttributeType
 from baes.spec.interpretation import Question
@@ -31,7 +32,7 @@ def build_attribute(
     Raises:
         Doubt: What is said of it contradicts itself, or no name can be made of its words.
     """
-    said = _merged(draft, lexicon)
+    said = merged(draft.said, draft.noun.text, lexicon)
     try:
         label = AttributeName.from_text(draft.noun.text).label
         keys = _typed(said, draft, lexicon, knowledge)
@@ -42,25 +43,6 @@ def build_attribute(
             "contradiction", name=draft.noun.text, why=spoken.why or spoken.what
         )
         raise Doubt(Question(text)) from refusal
-
-
-def _merged(draft: AttributeDraft, lexicon: Vocabulary) -> dict[str, Any]:
-    """What is said, by key; the same key with two values is a doubt."""
-    merged: dict[str, Any] = {}
-    for key, value in draft.said:
-        if key == "generated":
-            raise Doubt(Question(lexicon.question("generated", name=draft.noun.text)))
-        if key in merged and merged[key] != value:
-            slots = {"key": key, "first": _spoken(merged[key]), "second": _spoken(value)}
-            raise Doubt(Question(lexicon.question("said_twice", name=draft.noun.text, **slots)))
-        merged[key] = value
-    return merged
-
-
-def _spoken(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_spoken(v) for v in value)
-    return value.text if isinstance(value, Value) else str(value)
 
 
 def _typed(

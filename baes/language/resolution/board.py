@@ -16,6 +16,7 @@ from baes.language.vocabulary import Vocabulary
 from baes.spec.inflection import singular_label
 from baes.spec.interpretation import Question
 from baes.spec.knowledge import Knowledge
+from baes.spec.model import Entity
 from baes.spec.names import EntityName, in_sentence, pascal_case, snake_case, spaced
 
 __all__ = ["Board"]
@@ -54,6 +55,9 @@ class Board:
         """The entity that a word means: itself, or the only one that ends with it."""
         if key in self.drafts:
             return self.drafts[key]
+        renamed = self.evolution.renamed.get(key)
+        if isinstance(renamed, Entity):
+            return self.drafts[snake_case(renamed.name)]
         ending = [d for name, d in self.drafts.items() if self.lexicon.is_headed(name, key)]
         return ending[0] if len(ending) == 1 else None
 

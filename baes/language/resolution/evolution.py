@@ -44,7 +44,7 @@ from baes.spec.changes import (
 )
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, Relationship
-from baes.spec.names import AttributeName, EntityName, words_of
+from baes.spec.names import AttributeName, EntityName, snake_case, words_of
 
 __all__ = ["Evolution", "mentioned"]
 
@@ -101,6 +101,8 @@ class Evolution:
     """Names of the entities that the request names as owners: they settle whose a name is."""
     settled: list[str] = field(default_factory=list)
     """Assumptions: what is so already."""
+    renamed: dict[str, Place | Entity] = field(default_factory=dict)
+    """New name -> what has it from here on: "rename X to Y and make Y optional"."""
 
     # ----------------------------------------------------------------------------- looking up
     def entity(self, noun: Noun) -> Entity:
@@ -109,8 +111,8 @@ class Evolution:
         Raises:
             Doubt: There is none; the question offers the nearest names.
         """
-        found = self.inventory.entity(noun.key)
-        if found is not None:
+        found = self.inventory.entity(noun.key) or self.renamed.get(noun.key)
+        if isinstance(found, Entity):
             return found
         known = {e.label or e.name: e for e in self.inventory.spec}
         near = difflib.get_close_matches(noun.text.capitalize(), known, n=_MAX_CHOICES, cutoff=0.6)
@@ -140,7 +142,10 @@ class Evolution:
             owners = [p.entity.label or p.entity.name for p in near]
             owners += [entity.label or entity.name] if entity is not None else []
             raise self._doubt("whose", sorted(set(owners)), name=target.noun.text)
-        raise self._unknown(target.noun)
+        renamed = self.renamed.get(snake_case(target.noun.text))
+        if renamed is None:
+            raise self._unknown(target.noun)
+        return renamed
 
     def _owned(self, target: Target, entity: Entity) -> Place:
         places = self.inventory.places(words_of(target.noun.text), entity)
@@ -171,7 +176,9 @@ class Evolution:
     def _unknown(self, noun: Noun) -> Doubt:
         known = {a.title: a for e in self.inventory.spec for a in e.attributes}
         known |= {(e.label or e.name): e for e in self.inventory.spec}  # type: ignore[misc]  # names only
+        words = set(words_of(noun.text))
         names = difflib.get_close_matches(noun.text.capitalize(), known, n=3, cutoff=0.6)
+        names = names or [title for title in known if words <= set(words_of(title))][:3]
         key = "nothing_like" if names else "nothing_called"
         return self._doubt(key, names, name=noun.text)
 
@@ -216,6 +223,8 @@ class Evolution:
         found = self.locate(fact.target)
         try:
             self._once(self._renamed(found, fact.new))
+            named = fact.new.key if isinstance(found, Entity) else snake_case(fact.new.text)
+            self.renamed[named] = found
         except InvalidSpec as refusal:
             raise self._doubt("bad_name", (), name=fact.new.text[:60]) from refusal
 

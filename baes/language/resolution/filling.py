@@ -52,9 +52,8 @@ def _unless_said(said: Said, more: Said) -> Said:
 def add(board: Board, fact: Adds) -> None:
     """Give something that is there further attributes or links."""
     draft = board.find(fact.owner.key)
-    if draft is None:
-        board.evolution.entity(fact.owner)  # asks, with the nearest names
-        return
+    if draft is None:  # asks, with the nearest names
+        draft = board.drafts[snake_case(board.evolution.entity(fact.owner).name)]
     for item in fact.items:
         target = _target_of(board, item)
         if fact.as_links or (target is not None and item.noun.plural and item.many != "one"):

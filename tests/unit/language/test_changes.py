@@ -56,6 +56,29 @@ CASES = {
         "field\n- Existing Coach data must be preserved", "+Coach.phone",
     ),
     "add, a slip in a key word": (CLUB, "pls add colum city to Coach", "+Coach.city?"),
+    "add, with a remark between commas": (
+        CLUB, "Add birth date, optional, and a city to Member",
+        "+Member.birth_date:date? | +Member.city?",
+    ),
+    "add, to a new name": (
+        CLUB, "Rename Coach to Trainer and add a phone to Trainer",
+        "Coach=Trainer | +Trainer.phone:phone?",
+    ),
+    "rename, and what else holds of it": (
+        CLUB, "Rename fax to fax number and make it optional",
+        "Member.fax=fax_number | Member.fax_number{required=False}",
+    ),
+    "neither": (
+        CLUB, "The email of members is no longer required, and neither is the fax",
+        "Member.email{required=False} | Member.fax{required=False}",
+    ),
+    "not to require": (CLUB, "Please don't require the fax", "Member.fax{required=False}"),
+    "no requirement": (CLUB, "Remove the requirement for fax", "Member.fax{required=False}"),
+    "nor": (
+        CLUB, "The wage per hour can't be less than 10 nor more than 90",
+        "Coach.wage_per_hour{min=10 max=90}",
+    ),
+    "digits": (CLUB, "The fax has exactly 8 digits", "Member.fax{pattern=[0-9]{8}}"),
     "remove": (CLUB, "Drop the fax from members", "-Member.fax"),
     "remove, by need": (CLUB, "We no longer need the fax.", "-Member.fax"),
     "remove, by possessive": (CLUB, "Remove the member's e-mail", "-Member.email"),
@@ -155,6 +178,9 @@ STEPS = (
 )  # fmt: skip
 
 ASKED = {
+    "how long": (CLUB, "The fax is 8 characters", "exactly 8"),
+    "a part of a name": (CLUB, "The wage must be at least 5", "Wage per hour"),
+    "one part of it": (CLUB, "Drop the fax, and glorb the email", "glorb the email"),
     "no such entity": (CLUB, "Add a colour to Membership", "Member"),
     "at least one from the other side": (
         TAUGHT,
