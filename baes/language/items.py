@@ -34,7 +34,20 @@ def read_items(reader: Reader, stop_at_entity: bool = True) -> tuple[Item, ...]:
             break
         shared = _shared_noun(reader, item)
         items.extend(shared or (item,))
-    return tuple(items)
+    return _as_links(tuple(items), reader)
+
+
+def _as_links(items: tuple[Item, ...], reader: Reader) -> tuple[Item, ...]:
+    """The items, links where it is said of what kind they are: ", both doctors"."""
+    start = reader.position
+    reader.mark(",")
+    if items and reader.take("all_are"):
+        noun = read_noun(reader)
+        if noun is not None and noun.plural and reader.knows(noun.key):
+            reader.take("also")
+            return tuple(replace(item, said=(*item.said, ("link", noun))) for item in items)
+    reader.position = start
+    return items
 
 
 def _is_sentence(reader: Reader, start: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from baes.language.facts import Declares, Fact, Links, Noun
+from baes.language.facts import Cardinality, Declares, Fact, Links, Noun
 from baes.language.frames.common import is_request, read_opening, read_subject, read_trailing
 from baes.language.names import can_name, noun_of, read_noun
 from baes.language.phrases import read_attribute_list
@@ -16,8 +16,16 @@ __all__ = ["read_relation"]
 
 _VERBS = {"belongs": "many", "possesses": "one", "joins": "many"}
 """Tag of a verb -> how many subjects one object has, where nothing else is said."""
+_CARDINALITIES: dict[str, tuple[Cardinality, Cardinality]] = {
+    "many_to_many": ("many", "many"),
+    "many_to_one": ("one", "many"),
+    "one_to_many": ("many", "one"),
+    "one_to_one": ("one", "one"),
+}
+"""Kind -> how many objects a subject has, and how many subjects an object."""
 _IMPERATIVE = frozenset({"create", "manage", "opening"})
 """A clause that begins with such a verb asks for something and goes on with no subject."""
+_TO = frozenset({"prep", "owner_prep", "owned_by"})
 _MAX_SUBJECT_WORDS = 5
 
 
@@ -65,9 +73,43 @@ def _candidates(reader: Reader) -> Iterator[tuple[Fact, ...]]:
         facts = _read_predicate(reader, noun, many) if noun is not None else None
         if facts is not None:
             yield facts
+    reader.position = begin
+    fronted = _read_fronted(reader)
+    if fronted is not None:
+        yield fronted
     gapped = _read_gapped(reader, begin) if reader.scope.elliptic else None
     if gapped is not None:
         yield gapped
+
+
+def _read_fronted(reader: Reader) -> tuple[Fact, ...] | None:
+    """As in "on a walk there are several dogs"."""
+    if "prep" not in reader.word.alone:
+        return None
+    reader.position += 1
+    reader.take("article") or reader.take("each") or reader.take("one")
+    subject = _read_known(reader)
+    if subject is None:
+        return None
+    if reader.take("there_is") is None:
+        reader.position += 1  # "em um passeio vão vários cães"
+    many = reader.take("many")
+    target = _read_target_noun(reader) if many is not None else None
+    if target is None or not reader.knows(target.key) or not target.plural:
+        return None
+    required = True if many is not None and many.value == "required" else None
+    return (Links(subject, target, "many", "", required),)
+
+
+def _read_known(reader: Reader) -> Noun | None:
+    """The longest name of an entity at the cursor."""
+    start = reader.position
+    for length in range(_MAX_SUBJECT_WORDS, 0, -1):
+        reader.position = start
+        noun = read_noun(reader, length)
+        if noun is not None and reader.knows(noun.key):
+            return noun
+    return None
 
 
 def _read_gapped(reader: Reader, begin: int) -> tuple[Fact, ...] | None:
@@ -156,7 +198,34 @@ def _read_predicate(
         if facts is not None:
             return facts
     reader.position = start
+    replied = _read_counterpart(reader, subject, required)
+    if replied is not None:
+        return replied
+    reader.position = start
     return None if elliptic else _read_open_verb(reader, subject, required, many)
+
+
+def _read_counterpart(
+    reader: Reader, subject: Noun, required: bool | None
+) -> tuple[Fact, ...] | None:
+    """As in "a message can be a reply to another message": what the other one is to it."""
+    if reader.take("be") is None:
+        return None
+    reader.take("article")
+    begin = reader.position
+    while can_name(reader.word) and "prep" not in reader.word.alone:
+        reader.position += 1
+    role = noun_of(reader, begin)
+    if role is None or not _TO & set(reader.word.hits):
+        return None
+    preposition = reader.word.token.text
+    reader.position += 1
+    if reader.take("another") is None:
+        return None
+    other = read_noun(reader)
+    if other is None or other.key != subject.key:
+        return None
+    return (Links(subject, other, "one", "many", required, f"{role.text} {preposition}"),)
 
 
 def _read_open_verb(
@@ -201,11 +270,32 @@ def _read_targets(
                 return None
             reader.position = before
             break
+        kind = _read_kind(reader)
+        if kind is not None:
+            return None if found else _of_kind(link, kind)
         found.append(link)
         defined = _read_defined(reader, link)
         if defined is not None:
             return (*found, defined)
     return tuple(found)
+
+
+def _read_kind(reader: Reader) -> str | None:
+    """As in "actors play in movies (many-to-many)"."""
+    start = reader.position
+    if reader.mark("(", "["):
+        hit = reader.take("kind")
+        if hit is not None and reader.mark(")", "]"):
+            return hit.value
+    reader.position = start
+    return None
+
+
+def _of_kind(link: Links, kind: str) -> tuple[Links, ...] | None:
+    """The link with the kind that is said; ``None`` where its own words say another."""
+    forth, back = _CARDINALITIES[kind]
+    counted = not link.bare and (link.many, link.back) != (forth, back)
+    return None if counted else (replace(link, many=forth, back=back, bare=False),)
 
 
 def _read_defined(reader: Reader, link: Links) -> Declares | None:

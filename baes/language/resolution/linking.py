@@ -5,6 +5,7 @@ from __future__ import annotations
 from baes.language.facts import Links, Noun
 from baes.language.resolution.board import Board
 from baes.language.resolution.drafts import LinkDraft
+from baes.spec.inflection import plural_label
 
 __all__ = ["declare_ends", "join_entities", "link"]
 
@@ -34,8 +35,9 @@ def link(board: Board, fact: Links) -> None:
     if fact.target.key not in board.drafts and board.find(fact.target.key) is None:
         role = fact.target.text
     if source == target and not role:
-        ends = {"left": board.plain(source), "right": board.plain(target)}
-        raise board.doubt("how_many", **ends, right_one=ends["right"])
+        one = board.plain(source)
+        several = plural_label(one, board.lexicon.language)
+        raise board.doubt("how_many", left=one, right=one, lefts=several, rights=several)
     draft = LinkDraft(source, target, fact, fact.required)
     if role != fact.role:
         draft.fact = Links(

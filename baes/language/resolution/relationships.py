@@ -206,8 +206,9 @@ def _kind(pair: Pair, speech: _Speech) -> str:
     if (pair.doubtful and not pair.back) or not (back and forth):
         slots = {
             "left": speech.one(pair.source),
-            "right": speech.many(pair.target),
-            "right_one": speech.one(pair.target),
+            "lefts": speech.many(pair.source),
+            "right": speech.one(pair.target),
+            "rights": speech.many(pair.target),
         }
         raise Doubt(Question(speech.lexicon.question("how_many", **slots)))
     kinds = {

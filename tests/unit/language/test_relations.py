@@ -12,6 +12,25 @@ from baes.language import interpret
 from .notation import shown
 
 CASES = {
+    "a kind in brackets": (
+        "movies (title) and actors (name). Actors play in movies (many-to-many).",
+        "Movie(title) | Actor(name) | Actor <> Movie as movies",
+    ),
+    "what the other one is to it": (
+        "Message with text. A message can be a reply to another message.",
+        "Message(text:text) | Message > Message as reply_to",
+    ),
+    "both are": (
+        "Doctor (name). Operation (room). "
+        "An operation has a surgeon and an anaesthetist, both doctors.",
+        "Doctor(name) | Operation(room) | Operation > Doctor as surgeon | "
+        "Operation > Doctor as anaesthetist",
+    ),
+    "there are": (
+        "Dog: name. Walk: distance in km. "
+        "On a walk there are several dogs, and a dog goes on many walks.",
+        "Dog(name) | Walk(distance:decimal[unit=km]) | Walk <> Dog as dogs",
+    ),
     "a joint entity": (
         "An enrollment links a rider to a course and stores the date and the fee paid. "
         "Rider: name. Course: title.",
