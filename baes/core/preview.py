@@ -195,4 +195,4 @@ def _is_formed(value: str | None, type_: str) -> bool | None:
 
 
 def _is_matched(value: str | None, pattern: str) -> bool | None:
-    return None if value is None else re.search(pattern, value) is not None
+    return None if value is None else re.fullmatch(pattern, value) is not None

@@ -27,13 +27,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_"
 
 
 def texts_matching(pattern: str, count: int) -> list[str]:
-    """Up to so many different texts in which the pattern is found.
+    """Up to so many different texts that the pattern fits as a whole.
 
-    >>> texts_matching("^[A-Z]{2}[0-9]$", 3)
+    >>> texts_matching("[A-Z]{2}[0-9]", 3)
     ['AA0', 'BB1', 'CC2']
     """
     compiled = re.compile(pattern)
-    found = dict.fromkeys(t for t in _variants(pattern) if compiled.search(t))
+    found = dict.fromkeys(t for t in _variants(pattern) if compiled.fullmatch(t))
     return list(islice(found, count))
 
 

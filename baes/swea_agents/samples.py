@@ -107,6 +107,8 @@ def refused(attribute: Attribute) -> Iterator[Case]:
         yield Case(name, f'"x" * {(max_length_of(attribute) or 0) + 1}', "too long")
         if attribute.min_length is not None and attribute.min_length > 1:
             yield Case(name, f'"x" * {attribute.min_length - 1}', "too short")
+    if attribute.pattern is not None:
+        yield from _not_matching(attribute)
     if attribute.type == "decimal":
         yield Case(name, repr(f"0.{'1' * ((scale_of(attribute) or 0) + 1)}"), "too many digits")
     if attribute.type in NUMERIC_TYPES:
@@ -119,6 +121,17 @@ def _not_chosen(attribute: Attribute) -> Iterator[Case]:
     elif attribute.type in NUMERIC_TYPES and attribute.choices:
         largest = max(Decimal(choice) for choice in attribute.choices)
         yield Case(attribute.name, repr(json_value(attribute, largest + 1)), "no choice")
+
+
+def _not_matching(attribute: Attribute) -> Iterator[Case]:
+    """Texts that the pattern fits in part only."""
+    longest = max_length_of(attribute)
+    sample = str(samples(attribute)[0])
+    for value in (f"{sample}~", f"{sample}0", f"~{sample}"):
+        short_enough = longest is None or len(value) <= longest
+        if short_enough and not re.fullmatch(attribute.pattern or "", value):
+            yield Case(attribute.name, repr(value), "more than the pattern")
+            return
 
 
 def _outside(attribute: Attribute) -> Iterator[Case]:
@@ -152,7 +165,7 @@ def _takes(attribute: Attribute, value: Json) -> bool:
         longest = max_length_of(attribute)
         if longest is not None and len(value) > longest:
             return False
-        if attribute.pattern is not None and not re.search(attribute.pattern, value):
+        if attribute.pattern is not None and not re.fullmatch(attribute.pattern, value):
             return False
     plain = Decimal(str(value)) if attribute.type in ("decimal", "float") else value
     return fits(plain, attribute)

@@ -78,7 +78,7 @@ _EVERY_TYPE = Entity(
         Attribute("site", "url", required=False),
         Attribute("phone", "phone", required=False),
         Attribute("key", "uuid", required=False, unique=True),
-        Attribute("code", "string", required=False, pattern="^[A-Z]{3}-[0-9]+$", unique=True),
+        Attribute("code", "string", required=False, pattern="[A-Z]{3}-[0-9]+", unique=True),
         Attribute("nickname", "string", required=False, min_length=2, max_length=5),
         Attribute("json", "string", required=False),
         Attribute("datetime", "datetime", default=Call("now")),

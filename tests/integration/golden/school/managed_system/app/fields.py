@@ -105,16 +105,11 @@ def _in_utc(value: Any) -> datetime.datetime:
 
 
 class Matching(Documented):
-    """A text in which a pattern is found."""
+    """A text that a pattern fits as a whole."""
 
-    def __init__(
-        self,
-        pattern: str,
-        kind: LiteralString = "pattern",
-        msg: LiteralString = "the text doesn't match {pattern}",
-    ) -> None:
-        super().__init__({"pattern": pattern})
-        self.pattern, self.kind, self.msg = re.compile(pattern), kind, msg
+    def __init__(self, pattern: str) -> None:
+        super().__init__({"pattern": f"^(?:{pattern})$"})
+        self.pattern = re.compile(pattern)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -123,8 +118,27 @@ class Matching(Documented):
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def _check(self, value: str) -> str:
-        if not self.pattern.search(value):
-            raise PydanticCustomError(self.kind, self.msg, {"pattern": self.pattern.pattern})
+        if not self.pattern.fullmatch(value):
+            ctx = {"pattern": self.pattern.pattern}
+            raise PydanticCustomError("pattern", "the text doesn't match {pattern}", ctx)
+        return value
+
+
+class NotEmpty(Documented):
+    """A text that holds more than white space."""
+
+    def __init__(self) -> None:
+        super().__init__({"pattern": r"\S"})
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Look at the text when its length is known."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if not value.strip():
+            raise PydanticCustomError("blank", "the text is empty")
         return value
 
 
@@ -216,7 +230,7 @@ def time_now() -> datetime.time:
 
 
 Bounded = Field(ge=MIN_INTEGER, le=MAX_INTEGER)
-NotBlank = Matching(r"\S", "blank", "the text is empty")
+NotBlank = NotEmpty()
 IsMoment = BeforeValidator(_in_utc)
 
 Text = Annotated[str, Strict()]
