@@ -33,7 +33,7 @@ from baes.spec.pipeline import (
     Task,
     Verdict,
 )
-from baes.swea_agents.backend_swea import BackendSWEA, rule_paths
+from baes.swea_agents.backend_swea import BackendSWEA, optional_paths
 from baes.swea_agents.base_swea import BaseSWEA
 from baes.swea_agents.database_swea import DatabaseSWEA
 from baes.swea_agents.frontend_swea import FrontendSWEA
@@ -177,7 +177,7 @@ class CodeGenerator:
         )
         written = {artifact.path for artifact in artifacts}
         gone = [a.path for a in old if not a.keep_existing]
-        gone += sorted(rule_paths(context.old) - rule_paths(context.new))
+        gone += sorted(optional_paths(context.old) - optional_paths(context.new))
         gone += sorted(rule_test_paths(context.old) - rule_test_paths(context.new))
         return tuple(path for path in dict.fromkeys(gone) if path not in written)
 

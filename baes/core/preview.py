@@ -21,6 +21,7 @@ from baes.core.wording import Wording
 from baes.errors import NeedsConsent, ProjectDamaged, RequestFailed
 from baes.spec.apply import settled
 from baes.spec.changes import AddRule, Change
+from baes.spec.formats import CHECKED, checked_form
 from baes.spec.model import SystemSpec
 from baes.spec.pipeline import GenerationContext
 from baes.templates.database.conversions import converted
@@ -190,8 +191,13 @@ def _opened(database: Path) -> sqlite3.Connection:
     return connection
 
 
-def _is_formed(value: str | None, type_: str) -> bool | None:
-    return None if value is None else _FORMS[type_].fullmatch(value) is not None
+def _is_formed(value: str | None, form: str) -> bool | None:
+    """Whether a value is one of a type, or a number with check digits."""
+    if value is None:
+        return None
+    if form in CHECKED:
+        return checked_form(form).is_valid(value)
+    return _FORMS[form].fullmatch(value) is not None
 
 
 def _is_matched(value: str | None, pattern: str) -> bool | None:

@@ -238,6 +238,8 @@ def _conditions(attribute: Attribute) -> Iterator[str]:
         yield f"length({column}) <= {longest}"
     if attribute.pattern is not None:
         yield f"is_matched({column}, {sql_text(attribute.pattern)})"
+    if attribute.format is not None:
+        yield f"is_formed({column}, '{attribute.format}')"
     if attribute.type in FORMATTED:
         yield f"is_formed({column}, '{attribute.type}')"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from baes.domain_entities.voice import inside
+from baes.spec.formats import checked_form
 from baes.spec.inflection import plural, singular
 from baes.spec.model import Attribute, Call, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
@@ -16,7 +17,8 @@ from baes.utils.rule_wording import RuleWording
 __all__ = ["Wording"]
 
 _FLAGS = (
-    "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern", "scale", "unit",
+    "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern", "format", "scale",
+    "unit",
 )  # fmt: skip
 
 
@@ -80,7 +82,8 @@ class Wording:
         """A limit with its value."""
         if isinstance(value, tuple):
             return text(self.language, f"common.flags.{key}", value=", ".join(map(str, value)))
-        return text(self.language, f"common.flags.{key}", value=self.value(value))
+        shown = checked_form(str(value)).title if key == "format" else self.value(value)
+        return text(self.language, f"common.flags.{key}", value=shown)
 
     def value(self, value: object) -> object:
         """A value as it stands in a sentence."""

@@ -17,7 +17,7 @@ from baes.spec.model import Attribute
 __all__ = ["Subject", "check_attribute_change", "check_attribute_sense"]
 
 _BOUNDS = ("min", "exclusive_min", "max", "exclusive_max")
-_LIMITS = (*_BOUNDS, "min_length", "max_length", "pattern", "choices", "scale")
+_LIMITS = (*_BOUNDS, "min_length", "max_length", "pattern", "format", "choices", "scale")
 
 
 @dataclass(frozen=True, slots=True)

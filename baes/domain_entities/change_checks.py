@@ -141,7 +141,7 @@ def stays_as_it_is(named: Attribute, entity: Entity) -> bool:
         return False
     said = (
         "default", "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length",
-        "pattern", "choices", "scale", "unit",
+        "pattern", "format", "choices", "scale", "unit",
     )  # fmt: skip
     return all(getattr(named, key) in (None, getattr(own, key)) for key in said)
 

@@ -26,7 +26,7 @@ __all__ = ["Concept", "Concepts", "offered"]
 
 _LIMITS = (
     "required", "unique", "default", "min", "max", "exclusive_min", "exclusive_max", "min_length",
-    "max_length", "pattern", "choices", "scale", "unit",
+    "max_length", "pattern", "format", "choices", "scale", "unit",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from baes.errors import BaesError
+from baes.spec.formats import checked_form
 from baes.spec.interpretation import Question
 from baes.spec.model import Attribute, Entity, Relationship
 from baes.texts import catalogue, listed, said, text
@@ -15,7 +16,7 @@ __all__ = ["LIMITS", "Voice", "called", "entity_title", "inside"]
 Slot = str | tuple[str, ...]
 
 LIMITS = (
-    "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern",
+    "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length", "pattern", "format",
     "choices", "scale", "unit",
 )  # fmt: skip
 _SIGNS = {"min": "≥", "max": "≤", "exclusive_min": ">", "exclusive_max": "<"}
@@ -68,6 +69,7 @@ class Voice:
         if key in _SIGNS:
             return f"{_SIGNS[key]} {said(value, self._language)}"
         shown = " | ".join(map(str, value)) if isinstance(value, tuple) else value
+        shown = checked_form(str(value)).title if key == "format" else shown
         return text(self._language, f"common.flags.{key}", value=shown)
 
     def _answers(self, template: str, slots: dict[str, Slot]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from baes.spec.attribute_types import (
     TEMPORAL_TYPES,
     TEXTUAL_TYPES,
 )
+from baes.spec.formats import CHECKED, checked_form
 from baes.texts import Message
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def _order(bound: int | Decimal | str) -> Decimal:
 
 
 def _check_lengths(attribute: Attribute) -> None:
-    for key in ("min_length", "max_length", "pattern"):
+    if attribute.format is not None and attribute.format not in CHECKED:
+        raise _refused(attribute, "no_format", name=attribute.format)
+    for key in ("min_length", "max_length", "pattern", "format"):
         if getattr(attribute, key) is not None and attribute.type not in TEXTUAL_TYPES:
             raise _not_for_type(attribute, key)
     shortest, longest = attribute.min_length, attribute.max_length
@@ -129,6 +132,8 @@ def fits(value: object, attribute: Attribute) -> bool:
     A pattern is not tried: it is the user's, and may be slow.
     """
     if attribute.choices is not None and value not in attribute.choices:
+        return False
+    if attribute.format is not None and not checked_form(attribute.format).is_valid(str(value)):
         return False
     if isinstance(value, str) and attribute.type in TEXTUAL_TYPES:
         too_short = attribute.min_length is not None and len(value) < attribute.min_length

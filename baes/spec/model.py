@@ -67,6 +67,9 @@ class Attribute:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
+    """A regular expression that the whole text fits."""
+    format: str | None = None
+    """A number with check digits, one of `baes.spec.formats.CHECKED`."""
     choices: tuple[Scalar, ...] | None = None
     scale: int | None = None
     unit: str | None = None

@@ -12,12 +12,13 @@ from baes.spec.pipeline import AgentName, Artifact, GenerationContext
 from baes.swea_agents.api_texts import answers_view, application_view
 from baes.swea_agents.base_swea import BaseSWEA, PackageView, StaticView
 from baes.swea_agents.identifiers import module_name
+from baes.swea_agents.number_views import NUMBERS, formats_of, numbers_view
 from baes.swea_agents.route_views import routes_view
 from baes.swea_agents.rule_views import has_rules, rules_package_view, rules_view
 from baes.swea_agents.schema_views import schemas_view
 from baes.texts import text
 
-__all__ = ["BackendSWEA", "rule_paths"]
+__all__ = ["BackendSWEA", "optional_paths"]
 
 _STATIC = {
     "openapi": "app/openapi.py",
@@ -149,6 +150,7 @@ class BackendSWEA(BaseSWEA):
             ),
             self._artifact("crud", "app/crud.py", CrudView(has_rules(context.new))),
             *(self._system_rules(context.new) if has_rules(context.new) else ()),
+            *self._numbers(context.new),
             self._artifact("routes_package", "app/routes/__init__.py", routers),
             self._artifact("application", "app/main.py", application_view(language)),
             self._artifact("answers", "app/answers.py", answers_view(language)),
@@ -156,6 +158,11 @@ class BackendSWEA(BaseSWEA):
             self._artifact("requirements", "requirements.txt", requirements),
             self._artifact("custom", "app/custom/__init__.py", StaticView(), keep_existing=True),
         )
+
+    def _numbers(self, spec: SystemSpec) -> tuple[Artifact, ...]:
+        if not formats_of(spec):
+            return ()
+        return (self._artifact("numbers", NUMBERS, numbers_view(spec)),)
 
     def _system_rules(self, spec: SystemSpec) -> tuple[Artifact, ...]:
         package = rules_package_view(spec)
@@ -165,8 +172,16 @@ class BackendSWEA(BaseSWEA):
         )
 
 
-def rule_paths(spec: SystemSpec) -> frozenset[str]:
-    """The files that a system has because of its rules, but for what revisions go on needing."""
+def optional_paths(spec: SystemSpec) -> frozenset[str]:
+    """The files that a system has because of its rules or formats.
+
+    Without what revisions go on needing.
+    """
+    numbers = frozenset({NUMBERS} if formats_of(spec) else ())
+    return numbers | _rule_paths(spec)
+
+
+def _rule_paths(spec: SystemSpec) -> frozenset[str]:
     if not has_rules(spec):
         return frozenset()
     entities = (entity.name for entity in spec if has_rules(spec, entity.name))

@@ -16,6 +16,7 @@ from itertools import islice
 
 from baes.errors import InvalidSpec
 from baes.spec.attribute_types import NUMERIC_TYPES, TEXTUAL_TYPES
+from baes.spec.formats import checked_form
 from baes.spec.limits import fits
 from baes.spec.model import Attribute
 from baes.spec.scales import scale_of
@@ -78,7 +79,7 @@ def samples(attribute: Attribute) -> tuple[Json, ...]:
 
 def accepted(attribute: Attribute) -> Iterator[Case]:
     """Values at the very limits."""
-    if attribute.choices is not None or attribute.pattern is not None:
+    if attribute.choices or attribute.pattern is not None or attribute.format is not None:
         return
     for limit in ("min", "max"):
         bound = getattr(attribute, limit)
@@ -107,8 +108,7 @@ def refused(attribute: Attribute) -> Iterator[Case]:
         yield Case(name, f'"x" * {(max_length_of(attribute) or 0) + 1}', "too long")
         if attribute.min_length is not None and attribute.min_length > 1:
             yield Case(name, f'"x" * {attribute.min_length - 1}', "too short")
-    if attribute.pattern is not None:
-        yield from _not_matching(attribute)
+    yield from _of_no_such_form(attribute)
     if attribute.type == "decimal":
         yield Case(name, repr(f"0.{'1' * ((scale_of(attribute) or 0) + 1)}"), "too many digits")
     if attribute.type in NUMERIC_TYPES:
@@ -123,15 +123,20 @@ def _not_chosen(attribute: Attribute) -> Iterator[Case]:
         yield Case(attribute.name, repr(json_value(attribute, largest + 1)), "no choice")
 
 
-def _not_matching(attribute: Attribute) -> Iterator[Case]:
-    """Texts that the pattern fits in part only."""
-    longest = max_length_of(attribute)
-    sample = str(samples(attribute)[0])
-    for value in (f"{sample}~", f"{sample}0", f"~{sample}"):
-        short_enough = longest is None or len(value) <= longest
-        if short_enough and not re.fullmatch(attribute.pattern or "", value):
-            yield Case(attribute.name, repr(value), "more than the pattern")
-            return
+def _of_no_such_form(attribute: Attribute) -> Iterator[Case]:
+    """A number with another last digit, and a text that the pattern fits in part only."""
+    if attribute.format is not None:
+        form, sample = checked_form(attribute.format), str(samples(attribute)[0])
+        others = (sample[:-1] + digit for digit in "0123456789")
+        mistyped = next(text for text in others if not form.is_valid(text))
+        yield Case(attribute.name, repr(mistyped), "wrong check digit")
+    if attribute.pattern is not None:
+        longest, sample = max_length_of(attribute), str(samples(attribute)[0])
+        for value in (f"{sample}~", f"{sample}0", f"~{sample}"):
+            short_enough = longest is None or len(value) <= longest
+            if short_enough and not re.fullmatch(attribute.pattern, value):
+                yield Case(attribute.name, repr(value), "more than the pattern")
+                return
 
 
 def _outside(attribute: Attribute) -> Iterator[Case]:
@@ -240,6 +245,9 @@ def _start(attribute: Attribute, usual: str) -> object:
 
 
 def _texts(attribute: Attribute) -> Iterator[Json]:
+    if attribute.format is not None:
+        yield from islice(checked_form(attribute.format).examples(), _COUNT)
+        return
     if attribute.pattern is not None:
         yield from texts_matching(attribute.pattern, _COUNT)
         return

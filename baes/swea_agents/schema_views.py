@@ -21,6 +21,7 @@ from baes.swea_agents.identifiers import field_name, filter_alias, schema_name
 from baes.swea_agents.imports import import_lines
 from baes.swea_agents.literals import default_factory, literal
 from baes.swea_agents.model_views import label_of
+from baes.swea_agents.number_views import constant_of
 from baes.swea_agents.rule_views import initial_state, kept_when_left_out
 
 __all__ = ["FieldView", "SchemasView", "is_searchable", "schemas_view"]
@@ -252,6 +253,10 @@ def _annotated(attribute: Attribute) -> tuple[str, list[str]]:
     if attribute.pattern is not None:
         metadata.append(f"Matching({attribute.pattern!r})")
         imports.append("app.fields.Matching")
+    if attribute.format is not None:
+        constant = constant_of(attribute.format)
+        metadata.append(constant)
+        imports.append(f"app.numbers.{constant}")
     if not metadata:
         return base, imports
     return f"Annotated[{', '.join([base, *metadata])}]", [*imports, "typing.Annotated"]

@@ -95,7 +95,7 @@ def _place(attribute: Attribute, value: Json) -> Any:
 
 def _is_free_text(attribute: Attribute) -> bool:
     is_text = attribute.type in ("string", "text")
-    return is_text and attribute.pattern is None and attribute.choices is None
+    return is_text and (attribute.pattern, attribute.format, attribute.choices) == (None,) * 3
 
 
 def _takes_length(attribute: Attribute, length: int) -> bool:
