@@ -11,7 +11,7 @@ from baes.language.modifiers import read_modifier
 from baes.language.names import begins_purpose, can_name, is_separator, noun_of, read_noun
 from baes.language.targets import owner_ends_here
 from baes.language.tokens import DASHES
-from baes.language.words import Reader
+from baes.language.words import Reader, Word
 
 __all__ = ["read_name"]
 
@@ -23,6 +23,9 @@ def read_name(reader: Reader) -> tuple[Noun | None, bool]:
     start = reader.position
     if reader.take("whether"):
         return _read_condition(reader), True
+    if "condition" in reader.word.alone and _is_validity(reader.ahead(1)):
+        reader.position += 2
+        return noun_of(reader, start), True
     if "condition" in reader.word.alone and can_name(reader.ahead(1)):
         reader.position += 1
         _read_words(reader, start)
@@ -35,6 +38,11 @@ def read_name(reader: Reader) -> tuple[Noun | None, bool]:
         return None, False
     _read_words(reader, start)
     return noun_of(reader, start, attribute=True), False
+
+
+def _is_validity(word: Word) -> bool:
+    """Whether it is the valid of "is valid", a yes or no."""
+    return "valid" in word.alone
 
 
 def _read_condition(reader: Reader) -> Noun | None:

@@ -133,7 +133,7 @@ def read_item(reader: Reader) -> Item | None:
 def _read_apposition(reader: Reader) -> Said:
     """As in "birth date, optional, and name"; at a list's end it may be said of all of it."""
     start = reader.position
-    if reader.mark(",") and "flag" in reader.word.alone:
+    if reader.mark(",") and {"flag", "valid"} & reader.word.alone:
         said = read_modifier(reader)
         owned = reader.scope.owners and "owner_prep" in reader.word.hits
         if said and (reader.at_mark(",") or owned):

@@ -11,6 +11,9 @@ from baes.language.words import Hit, Reader
 
 __all__ = ["read_lead"]
 
+_ADJECTIVES = frozenset({"valid", "flag"})
+"""Tags of what stands before a noun and holds for its values."""
+
 
 def read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
     """Articles, quantifiers and flags before a name."""
@@ -41,11 +44,38 @@ def read_lead(reader: Reader) -> tuple[Said, Literal["", "one", "many"], bool]:
 
 
 def _flag_or_type(reader: Reader) -> Said | None:
-    """As in "a unique code", "string name"."""
+    """As in "a unique code", "a valid and unique CPF", "string name"."""
+    joined = _joined_adjectives(reader)
+    if joined:
+        return joined
     if "flag" in reader.word.alone and _can_follow_flag(reader):
         return read_modifier(reader)
     hit = _type_first(reader)
     return (("type", hit.value),) if hit is not None else None
+
+
+def _joined_adjectives(reader: Reader) -> Said:
+    """What "valid" and the flags beside it say of the noun behind them, unlike "valid until"."""
+    start = reader.position
+    said: Said = ()
+    while (more := _adjective(reader)) is not None:
+        said += more
+        if "and" in reader.word.alone and _ADJECTIVES & reader.ahead(1).alone:
+            reader.position += 1
+    before, after = reader.ahead(-1), reader.word
+    whole = f"{before.token.norm} {after.token.norm}" in reader.lexicon.hints["whole"]
+    named = can_name(after) and not whole and not {"prep", "ends_name"} & after.alone
+    if ("valid", True) in said and named:
+        return said
+    reader.position = start
+    return ()
+
+
+def _adjective(reader: Reader) -> Said | None:
+    if "valid" in reader.word.alone:
+        reader.position += 1
+        return (("valid", True),)
+    return read_modifier(reader) if "flag" in reader.word.alone else None
 
 
 def _optional_by(adverb: Hit) -> Said:

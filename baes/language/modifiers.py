@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from baes.language.bounds import read_between, read_bound_after, read_one_bound, read_range
 from baes.language.facts import Noun, Said, Value
+from baes.language.named_forms import read_named_form, read_valid_form
 from baes.language.names import is_separator, read_noun
 from baes.language.predicates import read_rule_modifier
 from baes.language.spelled_patterns import read_spelled_pattern
@@ -75,7 +76,7 @@ def _chosen_default(reader: Reader, said: Said) -> Said | None:
 def read_modifier(reader: Reader, bracketed: bool = False) -> Said | None:
     """One thing that is said at the cursor; in brackets more may stand without its usual lead."""
     start = reader.position
-    readers = (*_INLINE, *_BRACKETED) if bracketed else _INLINE
+    readers = (read_valid_form, *_INLINE, *_BRACKETED) if bracketed else _INLINE
     for read in readers:
         said = read(reader)
         if said is not None:
@@ -152,6 +153,7 @@ def _sorted_out(segments: list[_Segment]) -> Said | None:
     choices: list[Value] = []
     for said, value in segments:
         chosen = said is None or ((several or alike) and _is_measure(said))
+        chosen = chosen or (plain and said == (("valid", True),))  # "(valid, expired)"
         if chosen and value is not None:
             choices.append(value)
         elif said is not None:
@@ -336,8 +338,35 @@ def _format(reader: Reader) -> Said | None:
     if not reader.take("format"):
         return None
     reader.mark(":", "=")
+    start = reader.position
     mask = read_mask(reader)
-    return (("pattern", mask),) if mask is not None else None
+    if mask is not None:
+        return (("pattern", mask),)
+    reader.position = start
+    reader.take("of")
+    return read_named_form(reader)
+
+
+def _in_named_form(reader: Reader) -> Said | None:
+    """As in "in CPF format"."""
+    if "prep" not in reader.word.alone:
+        return None
+    reader.position += 1
+    said = read_named_form(reader)
+    return said if said and reader.take("type_noun") else None
+
+
+def _valid(reader: Reader) -> Said | None:
+    """As in "CPF (valid)", "o e-mail deve ser válido"; before a noun it belongs to that."""
+    _lead_clause(reader)
+    if reader.take("valid") is None or not (is_separator(reader) or reader.peek("flag")):
+        return None
+    return (("valid", True),)
+
+
+def _valid_form(reader: Reader) -> Said | None:
+    """As in ", which must be a valid CPF"."""
+    return read_valid_form(reader) if _lead_clause(reader) else None
 
 
 def _choose(reader: Reader) -> Said | None:
@@ -405,9 +434,10 @@ def _rule(reader: Reader) -> Said | None:
 
 
 _INLINE: tuple[ModifierReader, ...] = (
-    read_spelled_pattern, _rule, read_bracket, _or_not, _flag, _pure_type, _trailing_type,
-    read_between, read_one_bound, read_bound_after, _default, _value_by_default, _equals_default,
-    _format, _choose, _unit, _said_type, _slashes, _strict_link, _question_mark,
+    read_spelled_pattern, _rule, read_bracket, _or_not, _valid_form, _in_named_form, _valid,
+    _flag, _pure_type, _trailing_type, read_between, read_one_bound, read_bound_after, _default,
+    _value_by_default, _equals_default, _format, _choose, _unit, _said_type, _slashes,
+    _strict_link, _question_mark,
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class CheckedForm:
         >>> checked_form("cpf").stored_form("52998224725")
         '529.982.247-25'
         """
-        return str(getattr(self._number, self.stored)(self._number.compact(value)))
+        return str(getattr(self._number, self.stored)(value))
 
     def examples(self) -> Iterator[str]:
         """Different valid ones as they are stored, up to the last that the template gives."""

@@ -13,8 +13,9 @@ __all__ = ["NUMBERS", "NumberView", "NumbersView", "constant_of", "formats_of", 
 NUMBERS = "app/numbers.py"
 """Where a system that has such numbers looks at them."""
 _IMPORTS = (
-    "types.ModuleType", "typing.Any", "pydantic.GetCoreSchemaHandler", "pydantic_core.CoreSchema",
-    "pydantic_core.PydanticCustomError", "pydantic_core.core_schema", "app.fields.Documented",
+    "collections.abc.Callable", "typing.Any", "pydantic.GetCoreSchemaHandler",
+    "pydantic_core.CoreSchema", "pydantic_core.PydanticCustomError", "pydantic_core.core_schema",
+    "app.fields.Documented",
 )  # fmt: skip
 
 

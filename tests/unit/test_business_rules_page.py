@@ -17,6 +17,7 @@ from baes.spec.rules import RULE_KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "business-rules.md").read_text(encoding="utf-8")
 (REQUEST,) = re.findall(r"```request\n(.*?)\n```", PAGE, re.DOTALL)
+CHANGES = re.findall(r"```change\n(.*?)\n(\{.*?\})\n```", PAGE, re.DOTALL)
 EXAMPLES = re.findall(r"```rule\n(.*?)\n(\{.*?\})\n```", PAGE, re.DOTALL)
 
 
@@ -36,5 +37,14 @@ def test_an_example_is_understood_as_it_says(sentence: str, rule: str) -> None:
     assert wanted.rule in apply(spec, found.all_changes()).rules
 
 
-def test_every_kind_of_rule_is_named() -> None:
-    assert not {kind for kind in RULE_KINDS if kind not in PAGE}
+@pytest.mark.parametrize(("sentence", "change"), CHANGES, ids=[change for _, change in CHANGES])
+def test_an_example_of_a_limit_is_understood_as_it_says(sentence: str, change: str) -> None:
+    spec = system()
+    found = interpret(sentence, spec)
+    assert found.is_certain
+    assert found.all_changes() == (change_from_json(json.loads(change)),)
+    apply(spec, found.all_changes())
+
+
+def test_every_kind_of_rule_has_an_example() -> None:
+    assert {json.loads(rule)["kind"] for _, rule in EXAMPLES} == set(RULE_KINDS)

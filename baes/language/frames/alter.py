@@ -73,6 +73,9 @@ def _read_said(reader: Reader) -> Said:
     start = reader.position
     negated = reader.take("no_longer")
     if negated is not None:
+        if reader.take("valid") is not None:
+            reader.take("any_more")
+            return (("valid", False),)
         flag = reader.take("flag")
         reader.take("any_more")
         said = _NEGATED.get(flag.value, ()) if flag is not None else ()

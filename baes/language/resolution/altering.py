@@ -9,6 +9,7 @@ from baes.language.facts import Said, Value
 from baes.language.resolution.attributes import bound_of, default_of, literal_of
 from baes.language.resolution.drafts import Doubt
 from baes.language.resolution.merging import merged
+from baes.language.resolution.validity import settle_validity
 from baes.language.vocabulary import Vocabulary
 from baes.spec.attribute_types import AttributeType
 from baes.spec.interpretation import Question
@@ -35,6 +36,9 @@ def altered(
     """
     told = merged(said, old.title, lexicon)
     type_ = told.get("type", old.type)
+    if told.get("valid") is False and old.format is None and old.pattern is None:
+        raise Doubt(Question(lexicon.question("unexplained", fragment=old.title)))
+    settle_validity(told, old.title, type_, lexicon)
     to = _plain_keys(old, told, type_, lexicon)
     choices = _choices(old, told, entity, lexicon)
     if choices is not None:
@@ -59,7 +63,7 @@ def _plain_keys(
                 to.setdefault(_RIVALS[key], None)
         elif key in _WHOLE:
             to[key] = int(value.number) if isinstance(value, Value) else None
-        elif key in ("type", "required", "unique", "unit"):
+        elif key in ("type", "required", "unique", "unit", "format"):
             to[key] = value
         elif key == "pattern":
             to[key] = value.text if isinstance(value, Value) else None

@@ -10,6 +10,7 @@ from baes.language.facts import Value
 from baes.language.hints import hinted_type, meant_word
 from baes.language.resolution.drafts import AttributeDraft, Doubt
 from baes.language.resolution.merging import merged
+from baes.language.resolution.validity import settle_validity
 from baes.language.vocabulary import Vocabulary
 from baes.spec.attribute_types import NUMERIC_TYPES, TEMPORAL_TYPES, TEXTUAL_TYPES, AttributeType
 from baes.spec.interpretation import Question
@@ -56,8 +57,9 @@ def _typed(
     type_ = _type(said, guess, lexicon)
     if type_ in ("string", "text") and "type" in said:
         _bounds_as_lengths(said)
+    settle_validity(said, draft.noun.text, type_, lexicon)
     keys: dict[str, Any] = {"type": type_}
-    for key in ("required", "unique", "unit", "pattern"):
+    for key in ("required", "unique", "unit", "pattern", "format"):
         if key in said:
             keys[key] = said[key].text if key == "pattern" else said[key]
     for key in _BOUNDS:

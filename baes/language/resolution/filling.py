@@ -17,7 +17,7 @@ _CLOSE = 60
 _ATTRIBUTE_ONLY = frozenset(
     {"type", "choices", "default", "min", "max", "min_length", "max_length", "unit", "scale",
      "unique", "exclusive_min", "exclusive_max", "pattern",
-     "generated"}
+     "generated", "valid", "format"}
 )  # fmt: skip
 """What is said of plain values only: an item with one of these is no link."""
 _OWN_ID = "id"

@@ -20,7 +20,7 @@ from baes.spec.model import Attribute, Entity, Relationship
 _MARKS = {"many_to_one": ">", "one_to_one": "-", "many_to_many": "<>"}
 _LIMITS = (
     "default", "min", "max", "exclusive_min", "exclusive_max", "min_length", "max_length",
-    "pattern", "scale", "unit",
+    "pattern", "format", "scale", "unit",
 )  # fmt: skip
 
 
