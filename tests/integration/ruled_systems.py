@@ -138,6 +138,7 @@ BOOKINGS: tuple[Change, ...] = (
     AddRule(Compare("Booking", "people", "<=", "Room.beds")),
     AddRule(Compare("Booking", "price", "<", Decimal(1000))),
     AddRule(RequiredIf("Booking", "reason", (("is_cancelled", True),))),
+    AddRule(RequiredIf("Booking", "room", (("notes", "suite"),))),
     AddRule(NotFuture("Booking", "booked_on")),
     AddRule(NotPast("Booking", "remind_on")),
     AddRule(NotFuture("Booking", "paid_at")),

@@ -314,6 +314,25 @@ def test_a_rule_is_looked_at_when_one_of_its_values_changes(hotel: httpx.Client)
     assert changed.status_code == 200
 
 
+def test_a_record_that_a_rule_needs_is_not_deleted(hotel: httpx.Client) -> None:
+    words = "Room is required when notes is suite"
+    without = hotel.post("/api/bookings", json=booking_values(hotel, notes="suite"))
+    refused(without, "room_id", words)
+    suite = room(hotel)
+    plain = booking(hotel, room_id=suite["id"])
+    needing = booking(hotel, room_id=suite["id"], notes="suite")
+    answer = hotel.delete(f"/api/rooms/{suite['id']}")
+    assert answer.status_code == 409
+    (problem,) = answer.json()["detail"]
+    assert problem["msg"] == f"the room is needed by 1 booking: {words}"
+    (needed_by,) = problem["ctx"]["needed_by"]
+    assert (needed_by["entity"], needed_by["count"]) == ("Booking", 1)
+    assert found(hotel, "bookings", needing)["room_id"] == suite["id"]
+    hotel.patch(f"/api/bookings/{needing['id']}", json={"notes": "single"})
+    assert hotel.delete(f"/api/rooms/{suite['id']}").status_code == 204
+    assert found(hotel, "bookings", plain)["room_id"] is None
+
+
 def test_what_can_not_be_changed_stays(hotel: httpx.Client) -> None:
     stored = guest(hotel)
     address = f"/api/guests/{stored['id']}"

@@ -86,6 +86,12 @@ class Board:
         ends = [name for name in self.drafts if self.lexicon.is_headed(key, name)]
         return max(ends, key=len) if ends else ""
 
+    def refuse_kind_of(self, noun: Noun) -> None:
+        """Ask about what is rather a kind of something else: "paid orders have a receipt"."""
+        head = self.drafts.get(self.lexicon.head_of(noun.key))
+        if head is not None and self.find(noun.key) is None:
+            raise self.doubt("kind_of", name=noun.text, entity=self.plain(head.key))
+
     def refuse_doubtful(self, noun: Noun) -> None:
         """Ask about a name that is rather none: several without commas, half of one."""
         doubt = doubt_about(noun.text, self.lexicon)

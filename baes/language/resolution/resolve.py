@@ -61,6 +61,7 @@ def _carry_out(facts: tuple[Fact, ...], board: Board) -> None:
     for declares in _of(facts, Declares):
         _declare(board, declares)
     for describes in _of(facts, Describes):
+        board.refuse_kind_of(describes.entity)
         board.draft(describes.entity)
     for links in _of(facts, Links):
         declare_ends(board, links)
