@@ -261,7 +261,11 @@ class RuleSamples:
             """Give the attributes values one after the other, as long as the rules allow them."""
             whole = self.derived(entity, record)
             for rule in due[depth]:
-                is_linked = rule in (bound, broken) or self._looks_along(entity, rule, link)
+                is_linked = (
+                    rule == bound
+                    or (rule == broken and not isinstance(rule, RequiredIf))
+                    or self._looks_along(entity, rule, link)
+                )
                 if self.holds(entity, rule, whole, is_linked=is_linked) == (rule == broken):
                     return
             if depth == len(free):
@@ -299,7 +303,8 @@ class RuleSamples:
             entity: Whose record it is.
             rule: One of its rules.
             record: All its values.
-            is_linked: Whether it has the parent that the rule looks at, though it need not.
+            is_linked: Whether it has the parent that the rule looks at or requires, though it
+                need not.
         """
         match rule:
             case Compare():
@@ -313,7 +318,11 @@ class RuleSamples:
             case NotPast(_, name):
                 return record[name] is None or _day(record[name]) >= DAY
             case RequiredIf(_, name, when):
-                given = record.get(name, 1) is not None
+                given = (
+                    is_linked or self._has_always(entity, name)
+                    if entity.find(name) is None
+                    else record[name] is not None
+                )
                 return given or not all(
                     record[key] == as_python(self._attribute(entity, key), value)
                     for key, value in when
@@ -321,8 +330,14 @@ class RuleSamples:
             case _:
                 return True
 
+    def _has_always(self, entity: Entity, link: str) -> bool:
+        """Whether every record has the link."""
+        return any(r.required for r in self._spec.outgoing(entity.name) if r.name == link)
+
     def _looks_along(self, entity: Entity, rule: Rule, link: str) -> bool:
-        """Whether a rule looks at the parent to which a link leads."""
+        """Whether a rule looks at the parent to which a link leads, or requires it."""
+        if isinstance(rule, RequiredIf):
+            return rule.attribute == link
         sides = (getattr(rule, key, None) for key in ("left", "right"))
         found = (operand(self._spec, entity, side) for side in sides if side is not None)
         return any(isinstance(side, ParentValue) and side.link.name == link for side in found)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from baes.spec.expressions import depends_on_today, names_in, parse_expression
+from baes.spec.expressions import names_in, parse_expression
 from baes.spec.model import Attribute, Entity, Relationship, SystemSpec
 from baes.spec.names import snake_case
 from baes.spec.navigation import collection_of, id_field
@@ -24,6 +23,7 @@ from baes.spec.rules import (
     Computed,
     Copy,
     Immutable,
+    RequiredIf,
     Rule,
     Transition,
     UniqueTogether,
@@ -38,7 +38,6 @@ from baes.swea_agents.rule_children import (
     ways_from,
 )
 from baes.swea_agents.rule_samples import (
-    DAY,
     Record,
     RuleSamples,
     as_json,
@@ -51,10 +50,8 @@ from baes.swea_agents.rule_views import initial_state, kept_when_left_out, rule_
 from baes.swea_agents.samples import Json, samples
 
 __all__ = [
-    "RuleDayView",
     "RuleTestsView",
     "has_rule_tests",
-    "rule_day_view",
     "rule_tests_view",
 ]
 
@@ -127,15 +124,6 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleDayView:
-    """What ``tests/rules_conftest.py.j2`` shows."""
-
-    modules: tuple[str, ...]
-    """Of rules that depend on the day."""
-    day: datetime.date
-
-
-@dataclass(frozen=True, slots=True)
 class RuleTestsView:
     """What ``tests/rules.py.j2`` shows."""
 
@@ -158,16 +146,6 @@ class RuleTestsView:
 def has_rule_tests(spec: SystemSpec, entity: str) -> bool:
     """Whether rules are about an entity."""
     return any(rule.entity == entity for rule in spec.rules)
-
-
-def rule_day_view(spec: SystemSpec) -> RuleDayView:
-    """The day on which the tests of rules take place, and whose rules must be told of it."""
-    daily = (
-        rule.entity
-        for rule in spec.rules
-        if isinstance(rule, Computed) and depends_on_today(parse_expression(rule.expression))
-    )
-    return RuleDayView(tuple(sorted({module_name(name) for name in daily})), DAY)
 
 
 def rule_tests_view(spec: SystemSpec, entity: Entity) -> RuleTestsView:
@@ -233,7 +211,7 @@ class _RuleTests:
         for rule in self._checks():
             record = self._samples.at_bound(self._entity, rule)
             if record is not None:
-                links = self._links(rule)
+                links = (*self._links(rule), *self._required_link(rule))
                 yield Kept(
                     self._changes(record, links), self._expected(record), f"{_id(rule)}_kept"
                 )
@@ -323,6 +301,12 @@ class _RuleTests:
         return tuple(
             side.link for side in found if isinstance(side, ParentValue) and not side.link.required
         )
+
+    def _required_link(self, rule: Rule) -> tuple[Relationship, ...]:
+        """The link that a rule wants of the records that it is about."""
+        links = self._spec.outgoing(self._entity.name)
+        named = isinstance(rule, RequiredIf) and rule.attribute
+        return tuple(link for link in links if link.name == named and not link.required)
 
     def _states(self) -> Iterator[StateTests]:
         fields = dict.fromkeys(r.attribute for r in self._own if isinstance(r, Transition))

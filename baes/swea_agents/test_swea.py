@@ -7,16 +7,15 @@ from typing import ClassVar
 from baes.spec.model import Entity, SystemSpec
 from baes.spec.pipeline import AgentName, Artifact, GenerationContext
 from baes.swea_agents.base_swea import BaseSWEA, PackageView, StaticView
+from baes.swea_agents.fixture_views import fixtures_view
 from baes.swea_agents.identifiers import module_name
-from baes.swea_agents.rule_test_views import has_rule_tests, rule_day_view, rule_tests_view
-from baes.swea_agents.rule_views import has_rules
+from baes.swea_agents.rule_test_views import has_rule_tests, rule_tests_view
 from baes.swea_agents.test_views import factory_view, tests_view
 
 __all__ = ["TestSWEA", "rule_test_paths"]
 
 _STATIC = {
     "test_client": "tests/client.py",
-    "test_fixtures": "tests/conftest.py",
     "schema_tests": "tests/system/test_schema.py",
     "api_tests": "tests/system/test_api.py",
 }
@@ -53,7 +52,8 @@ class TestSWEA(BaseSWEA):
     def system_artifacts(self, context: GenerationContext) -> tuple[Artifact, ...]:
         """The tests' client and fixtures, and the tests that no entity has to itself."""
         return (
-            *(self._day_of_rules(context.new) if context.new.rules else ()),
+            self._artifact("test_fixtures", "tests/conftest.py", fixtures_view(context.new)),
+            *(self._package_of_rules() if context.new.rules else ()),
             *(self._artifact(kind, path, StaticView()) for kind, path in _STATIC.items()),
             *(
                 self._artifact("package", f"{path}/__init__.py", PackageView(docstring))
@@ -61,17 +61,9 @@ class TestSWEA(BaseSWEA):
             ),
         )
 
-    def _day_of_rules(self, spec: SystemSpec) -> tuple[Artifact, ...]:
+    def _package_of_rules(self) -> tuple[Artifact, ...]:
         package = PackageView("Tests of the rules, one module an entity.")
-        day = rule_day_view(spec)
-        return (
-            self._artifact("package", "tests/rules/__init__.py", package),
-            *(
-                [self._artifact("rule_day", "tests/rules/conftest.py", day)]
-                if has_rules(spec)
-                else []
-            ),
-        )
+        return (self._artifact("package", "tests/rules/__init__.py", package),)
 
 
 def rule_test_paths(spec: SystemSpec) -> frozenset[str]:
@@ -80,5 +72,4 @@ def rule_test_paths(spec: SystemSpec) -> frozenset[str]:
         return frozenset()
     ruled = (entity.name for entity in spec if has_rule_tests(spec, entity.name))
     modules = (f"tests/rules/test_{module_name(name)}.py" for name in ruled)
-    day = {"tests/rules/conftest.py"} if has_rules(spec) else set()
-    return frozenset({"tests/rules/__init__.py", *day, *modules})
+    return frozenset({"tests/rules/__init__.py", *modules})

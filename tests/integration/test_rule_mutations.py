@@ -56,6 +56,22 @@ print(json.dumps(found))
 """Runs the tests of rules with one rule taken away after the other; rule -> whether they pass."""
 
 
+@pytest.mark.parametrize("changes", [SHOP, BOOKINGS], ids=["shop", "bookings"])
+def test_the_whole_suite_of_a_system_with_rules_passes(
+    changes: Sequence[Change], tmp_path: Path
+) -> None:
+    write_system(tmp_path, changes)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
 @pytest.mark.parametrize(
     ("changes", "rules"), [(SHOP, 6), (BOOKINGS, 20)], ids=["shop", "bookings"]
 )
