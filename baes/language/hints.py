@@ -132,4 +132,7 @@ def is_plain_attribute(name: str, lexicon: Vocabulary) -> bool:
 def names_value(noun: str, lexicon: Vocabulary) -> bool:
     """Whether a noun is what things have, as "names", and no thing itself, as "loans"."""
     one = lexicon.singular("_".join(words_of(noun))).replace("_", " ")
-    return one in lexicon.hints["before"] or is_plain_attribute(one, lexicon)
+    words = one.split(" ")
+    whole = not set(words) & set(lexicon.hints["head_ends"])  # "tabela de preço" is a thing
+    last = words[-1] if whole else one  # "company name", "primeiro nome"
+    return bool({one, last} & set(lexicon.hints["before"])) or is_plain_attribute(one, lexicon)

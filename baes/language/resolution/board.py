@@ -7,7 +7,7 @@ need: which entity a word means, and how it is called in a question.
 from __future__ import annotations
 
 from baes.errors import InvalidSpec
-from baes.language.doubtful_names import doubt_about
+from baes.language.doubtful_names import doubt_about, doubt_about_entity
 from baes.language.facts import Links, Noun
 from baes.language.inventory import Inventory
 from baes.language.resolution.drafts import AttributeDraft, Doubt, EntityDraft, LinkDraft
@@ -71,7 +71,9 @@ class Board:
         Raises:
             Doubt: It can't be one.
         """
-        self.refuse_doubtful(noun)
+        doubt = doubt_about_entity(noun.text, self.lexicon)
+        if doubt is not None:
+            raise self.doubt(doubt, name=noun.text)
         try:
             EntityName.from_text(pascal_case(noun.key))
             EntityName.from_text(noun.text)

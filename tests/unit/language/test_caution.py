@@ -35,6 +35,20 @@ CUT_OFF = [
     "Crie traduções com título, idioma de",
 ]
 
+SENTENCES = [
+    "Students take lessons with instructors.",
+    "Customers buy products with coupons.",
+    "Create Grade Create Grade with student name",
+    "Record first name, email and phone.",
+    "Registre primeiro nome, e-mail e telefone",
+]
+
+KINDS = [
+    "Create orders (number, status (open, paid)). A paid order must have a receipt.",
+    "Create members (name, email). Premium members have a card and a pin.",
+    "Crie pedidos (número). Um pedido pago deve ter um recibo.",
+]
+
 SAID_AGAIN = ["Create order order with name", "Festas festas (data, tema)"]
 
 OTHER_LETTERS = [
@@ -74,7 +88,16 @@ def test_a_list_without_commas_and_a_vague_word_are_asked_about(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", [*CUT_OFF, *SAID_AGAIN, *OTHER_LETTERS, *MORE_THAN_THE_OWN_ID, *ROWS_OF_NOBODY]
+    "text",
+    [
+        *CUT_OFF,
+        *SENTENCES,
+        *KINDS,
+        *SAID_AGAIN,
+        *OTHER_LETTERS,
+        *MORE_THAN_THE_OWN_ID,
+        *ROWS_OF_NOBODY,
+    ],
 )
 def test_what_no_name_or_id_can_be_is_asked_about(text: str) -> None:
     interpretation = interpret(text)
