@@ -10,7 +10,7 @@ from baes.language.vocabulary import Vocabulary, vocabulary
 from baes.spec.attribute_types import AttributeType
 from baes.spec.names import words_of
 
-__all__ = ["hinted_type", "is_plain_attribute", "meant_word", "names_value"]
+__all__ = ["ends_in_value", "hinted_type", "is_plain_attribute", "meant_word", "names_value"]
 
 _SHORT_WORD = 5
 _COMPOUND = 2
@@ -132,7 +132,11 @@ def is_plain_attribute(name: str, lexicon: Vocabulary) -> bool:
 def names_value(noun: str, lexicon: Vocabulary) -> bool:
     """Whether a noun is what things have, as "names", and no thing itself, as "loans"."""
     one = lexicon.singular("_".join(words_of(noun))).replace("_", " ")
-    words = one.split(" ")
+    return one in lexicon.hints["before"] or is_plain_attribute(one, lexicon)
+
+
+def ends_in_value(noun: str, lexicon: Vocabulary) -> bool:
+    """Whether a noun is the name, title or price of something: "company name"."""
+    words = words_of(noun)
     whole = not set(words) & set(lexicon.hints["head_ends"])  # "tabela de preço" is a thing
-    last = words[-1] if whole else one  # "company name", "primeiro nome"
-    return bool({one, last} & set(lexicon.hints["before"])) or is_plain_attribute(one, lexicon)
+    return bool(words) and whole and words[-1] in lexicon.hints["before"]

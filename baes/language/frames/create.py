@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baes.language.facts import Background, Declares, Fact, Noun
 from baes.language.frames.common import read_opening, read_trailing, scene_facts
-from baes.language.hints import is_plain_attribute, names_value
+from baes.language.hints import ends_in_value, is_plain_attribute, names_value
 from baes.language.items import read_items
 from baes.language.names import can_name, is_place, noun_of, read_noun, takes_place, without_last
 from baes.language.phrases import EntityPhrase, read_entities
@@ -91,7 +91,8 @@ def _are_values(phrases: tuple[EntityPhrase, ...], reader: Reader) -> bool:
     """Whether only values are listed: "the names, ages and grades of my students"."""
     bare = not any(phrase.items or phrase.explicit for phrase in phrases)
     known = any(phrase.noun.key in reader.scope.inventory.entities for phrase in phrases)
-    named = [names_value(phrase.noun.text, reader.lexicon) for phrase in phrases]
+    nouns = [phrase.noun.text for phrase in phrases]
+    named = [names_value(n, reader.lexicon) or ends_in_value(n, reader.lexicon) for n in nouns]
     return len(named) > 1 and bare and not known and named[0] and 2 * sum(named) >= len(named)
 
 
