@@ -139,4 +139,5 @@ def ends_in_value(noun: str, lexicon: Vocabulary) -> bool:
     """Whether a noun is the name, title or price of something: "company name"."""
     words = words_of(noun)
     whole = not set(words) & set(lexicon.hints["head_ends"])  # "tabela de preço" is a thing
-    return bool(words) and whole and words[-1] in lexicon.hints["before"]
+    last = {words[-1], lexicon.singular(words[-1])} if words and whole else set()
+    return bool(last & set(lexicon.hints["before"]))

@@ -11,7 +11,6 @@ from baes.language.layout import layout
 from baes.language.ledger import account, unclear
 from baes.language.listings import Told, told
 from baes.language.mending import mended
-from baes.language.narrowing import left_over_part
 from baes.language.reading import Reading, read_text
 from baes.language.resolution import Resolved, resolve
 from baes.language.tokens import unclear_number
@@ -101,6 +100,8 @@ def _narrowed(
     lexicon: Vocabulary,
 ) -> tuple[Interpretation, tuple[Reading, ...]]:
     """The same, where that is possible with a question about less than a whole sentence."""
+
+    from baes.language.narrowing import left_over_part  # what is understood needs none of it
 
     def read(shorter: str) -> Interpretation:
         return _read(shorter, inventory, knowledge, lexicon)[0]

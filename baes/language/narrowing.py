@@ -15,9 +15,10 @@ from baes.spec.interpretation import Interpretation
 
 __all__ = ["left_over_part"]
 
-_MAX_PARTS = 12
+_MAX_PARTS = 8
 """So many readings at most: a question may take longer than an answer, not much."""
-_MAX_WORDS = 80
+_MAX_CHARACTERS = 500
+"""Of a request that is read so often; in a longer one whole sentences are asked about."""
 _LEADS = frozenset({"with", "has", "be"})
 """Words with these tags lead to a list, whose first part ends at the next border."""
 
@@ -36,7 +37,7 @@ def left_over_part(
         read: Reads a request.
     """
     left = [reading for reading in readings if not reading.frame]
-    if len(left) != 1 or len(left[0].words) > _MAX_WORDS:
+    if len(left) != 1 or len(text) > _MAX_CHARACTERS:
         return ""
     parts = sorted(_parts(left[0].words), key=lambda part: part[1] - part[0])
     for begin, end, first, last in parts[:_MAX_PARTS]:
