@@ -100,7 +100,6 @@ def _narrowed(
     lexicon: Vocabulary,
 ) -> tuple[Interpretation, tuple[Reading, ...]]:
     """The same, where that is possible with a question about less than a whole sentence."""
-
     from baes.language.narrowing import left_over_part  # what is understood needs none of it
 
     def read(shorter: str) -> Interpretation:
