@@ -11,9 +11,11 @@ import asyncio
 import datetime
 import json
 import logging
+import math
 import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -183,7 +185,11 @@ class OpenAiModel:
                 attempt += 1
                 if not _is_passing(error.status_code) or attempt >= MAX_ATTEMPTS:
                     raise self._refused(error) from error
-                await asyncio.sleep(_pause_s(attempt, error.response.headers.get("retry-after")))
+                asked_s = _asked_pause_s(error.response.headers)
+                if asked_s > self._settings.timeout_s:
+                    url, seconds = self._settings.base_url, math.ceil(asked_s)
+                    raise ModelFailed.of("llm.error.later", url=url, seconds=seconds) from error
+                await asyncio.sleep(max(asked_s, _pause_s(attempt)))
             except openai.APITimeoutError as error:
                 raise TimeoutError from error
             except (
@@ -321,10 +327,21 @@ def _is_passing(status: int) -> bool:
     return status in (TOO_MANY_REQUESTS, REQUEST_TIMEOUT) or status >= SERVER_ERROR
 
 
-def _pause_s(attempt: int, retry_after: str | None = None) -> float:
-    """How long to wait: as the server says, else twice as long each time."""
+def _pause_s(attempt: int) -> float:
+    """How long to wait where the server doesn't say: twice as long each time."""
+    return min(FIRST_PAUSE_S * 2.0 ** (attempt - 1), LONGEST_PAUSE_S)
+
+
+def _asked_pause_s(headers: Mapping[str, str]) -> float:
+    """How long the server asks to wait, in seconds or until a date; 0: it doesn't say."""
+    said = headers.get("retry-after", "").strip()
     try:
-        asked = float(retry_after) if retry_after else 0.0
-    except ValueError:  # a date; clocks differ
-        asked = 0.0
-    return min(max(asked, FIRST_PAUSE_S * 2.0 ** (attempt - 1)), LONGEST_PAUSE_S)
+        return max(float(said), 0.0) if said else 0.0
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(said)
+        now = parsedate_to_datetime(headers.get("date", ""))  # the server's clock, not ours
+    except ValueError:
+        return 0.0
+    return max((until - now).total_seconds(), 0.0)

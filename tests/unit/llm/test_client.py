@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,31 @@ def test_the_wait_is_the_one_that_the_server_asks_for(server: ScriptedModel) -> 
     began = time.monotonic()
     model_of(server).ask([QUESTION])
     assert time.monotonic() - began > 0.4
+
+
+def in_http_form(seconds: float) -> str:
+    return format_datetime(
+        datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds), usegmt=True
+    )
+
+
+def test_the_wait_may_be_until_a_moment(server: ScriptedModel) -> None:
+    server.script["check"] = [status(429, retry_after=in_http_form(2)), says(PARIS)]
+    began = time.monotonic()
+    model_of(server).ask([QUESTION])
+    assert time.monotonic() - began > 0.9
+
+
+@pytest.mark.parametrize("asked", ["3600", in_http_form(3600)], ids=["seconds", "moment"])
+def test_a_wait_that_is_longer_than_the_time_limit_is_told_at_once(
+    server: ScriptedModel, asked: str
+) -> None:
+    server.script["check"] = [status(429, retry_after=asked), says(PARIS)]
+    began = time.monotonic()
+    with pytest.raises(ModelFailed, match="BAES_MODEL_TIMEOUT"):
+        model_of(server).ask([QUESTION])
+    assert time.monotonic() - began < 5
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
