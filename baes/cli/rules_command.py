@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from baes.cli.output import print_json, print_text, say
 from baes.cli.parser import Parser
@@ -14,6 +14,9 @@ from baes.standards.compressed_standards import Standards, compressed_standards,
 from baes.standards.rule_catalogue import RuleCatalogue
 from baes.standards.rule_pages import page_of, page_text
 from baes.standards.validation_rules import ValidationRule
+
+if TYPE_CHECKING:
+    from baes.core.file_repair import FileRepair
 
 __all__ = ["add_arguments", "run"]
 
@@ -25,6 +28,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("action", choices=ACTIONS, metavar="list|check|explain|standards")
     parser.add_argument("targets", nargs="*", metavar="FILE|DIR|RULE")
     parser.add_argument("--deep", action="store_true")
+    parser.add_argument("--fix", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -111,7 +115,16 @@ def _explain(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from baes.core.file_review import review_files  # listing needs no linter
 
-    reviews = review_files([Path(target) for target in options.targets], deep=options.deep)
+    targets = [Path(target) for target in options.targets]
+    reviews = review_files(targets, deep=options.deep)
+    repairs: tuple[FileRepair, ...] = ()
+    if options.fix:
+        from baes.core.file_repair import repairs_of  # syntax trees take a while to import
+
+        repairs = repairs_of(reviews)
+        for repair in repairs:
+            repair.write()
+        reviews = review_files(targets, deep=options.deep)
     found = [(review.path, finding) for review in reviews for finding in review.findings]
     if options.json:
         print_json(
@@ -122,13 +135,19 @@ def _check(options: argparse.Namespace) -> int:
                     for r in reviews
                 ],
                 "findings": [_finding_json(path, finding) for path, finding in found],
+                "fixed": [_repair_json(repair) for repair in repairs],
             }
         )
         return 1 if found else 0
+    for repair in repairs:
+        print_text(repair.difference.rstrip("\n"))
     for path, finding in found:
         place = f"{path}:{max(finding.line, 1)}:{max(finding.column, 1)}"
         print_text(f"{place}: {finding.rule} {_shown(finding, options.language)}")
     files = len(reviews)
+    if options.fix:
+        mended = sum(len(repair.mended) for repair in repairs)
+        say(options.language, "cli.rules.fixed", findings=mended, files=len(repairs))
     say(options.language, "cli.rules.checked", files=files, findings=len(found))
     return 1 if found else 0
 
@@ -139,6 +158,14 @@ def _shown(finding: Finding, language: str) -> str:
     certain = finding.outcome == "confident_rejection"
     reason = " ".join(finding.reason.split())
     return reason if certain else text(language, "cli.rules.unsure", reason=reason)
+
+
+def _repair_json(repair: FileRepair) -> dict[str, Any]:
+    return {
+        "path": str(repair.path),
+        "rules": [finding.rule for finding in repair.mended],
+        "difference": repair.difference,
+    }
 
 
 def _finding_json(path: Path, finding: Finding) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from baes.standards.artifact_code import swea_type_of
 from baes.standards.validation_rules import MAX_SIZE, SYNTAX
 from baes.swea_agents.techlead_swea import TechLeadSWEA
 
-__all__ = ["FileReview", "agent_of", "review_files"]
+__all__ = ["FileReview", "agent_of", "artifact_of", "review_files"]
 
 _SUFFIXES = frozenset({".py", ".pyi", ".sql"})
 _PASSED_OVER = frozenset({"__pycache__", "node_modules", "build", "dist", "site-packages"})
@@ -76,6 +76,15 @@ def review_files(paths: Iterable[Path], *, deep: bool = False) -> tuple[FileRevi
     for root, members in grouped.items():
         found |= {review.path: review for review in _review(root, members, deep)}
     return tuple(found[file] for file in files)
+
+
+def artifact_of(file: Path) -> Artifact | Verdict:
+    """A file as a part of the system that it lies in; a verdict where it can't be read.
+
+    Raises:
+        RequestFailed: The system doesn't let it be read.
+    """
+    return _artifact(_root_of(file), file)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -15,7 +15,11 @@ def _index(content: str, finding: Finding) -> str | None:
     if found is None:
         return None
     table, column = found.groups()
-    return f"{content.rstrip()}\n\nCREATE INDEX ix_{table}_{column} ON {table} ({column});\n"
+    body = re.search(rf"CREATE TABLE {table} \((.*?)\n\);", content, re.DOTALL)
+    line = rf"^\s*{column} .*?CONSTRAINT fk_(\w+)"  # an index is called as what it serves
+    named = re.search(line, body.group(1), re.MULTILINE) if body is not None else None
+    name = named.group(1) if named is not None else f"{table}_{column}"
+    return f"{content.rstrip()}\n\nCREATE INDEX ix_{name} ON {table} ({column});\n"
 
 
 def _not_null(content: str, finding: Finding) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from baes.utils.patching import Patch, Place, expression
@@ -40,7 +42,26 @@ def model_index(place: Place) -> Patch | None:
     )
     if column is None or "has no index" not in place.finding.reason:
         return None
-    return place.replaced(column, _given(column, "index", "True"))
+    named = re.search(r'name="fk_(\w+)"', place.code(column))
+    listed = _table_args(place)
+    if named is None or listed is None:
+        return place.replaced(column, _given(column, "index", "True"))
+    index = cst.Element(expression(f'Index("ix_{named.group(1)}", "{_column(place)}")'))
+    elements = [*listed.elements]
+    last = elements[-1:] if elements and isinstance(elements[-1].value, cst.Dict) else []
+    before = elements[: len(elements) - len(last)]
+    longer = listed.with_changes(elements=[*before, index, *last])
+    return place.replaced(listed, longer, ("sqlalchemy", "Index"))
+
+
+def _table_args(place: Place) -> cst.Tuple | None:
+    """The constraints and indexes that the table's class names, the options last."""
+    class_ = place.covering(cst.ClassDef)
+    for assigned in place.within(class_, cst.Assign) if class_ is not None else []:
+        is_it = place.code(assigned.targets[0].target) == "__table_args__"
+        if is_it and isinstance(assigned.value, cst.Tuple):
+            return assigned.value
+    return None
 
 
 def _given(call: cst.Call, name: str, value: str) -> cst.Call:
