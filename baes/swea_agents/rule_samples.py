@@ -159,6 +159,7 @@ class RuleSamples:
         self._spec = spec
         self._order = derivation_order(spec)
         self._base: dict[str, Record] = {}
+        self._linked: dict[str, frozenset[str]] = {}
 
     def base(self, entity: Entity) -> Record:
         """The record from which tests of an entity start: all attributes, as Python has them.
@@ -168,10 +169,23 @@ class RuleSamples:
         """
         if entity.name not in self._base:
             found = self.record(entity, {})
+            if found is None:  # unless what rules require in some cases is there in all
+                self._linked[entity.name] = self._required_in_cases(entity)
+                found = self.record(entity, {})
             if found is None:
                 raise InvalidSpec.of("swea_agents.error.no_record", entity=entity.title)
             self._base[entity.name] = found
         return self._base[entity.name]
+
+    def links_of_base(self, entity: Entity) -> frozenset[str]:
+        """Links that records need not have, and the base record has for a rule's sake."""
+        self.base(entity)
+        return self._linked.get(entity.name, frozenset())
+
+    def _required_in_cases(self, entity: Entity) -> frozenset[str]:
+        links = {r.name for r in self._spec.outgoing(entity.name) if r.target != entity.name}
+        rules = (r for r in self._spec.rules if isinstance(r, RequiredIf))
+        return frozenset(r.attribute for r in rules if r.entity == entity.name) & links
 
     def record(
         self,
@@ -266,7 +280,9 @@ class RuleSamples:
                     or (rule == broken and not isinstance(rule, RequiredIf))
                     or self._looks_along(entity, rule, link)
                 )
-                if self.holds(entity, rule, whole, is_linked=is_linked) == (rule == broken):
+                is_cut = rule == broken and isinstance(rule, RequiredIf)
+                holds = self.holds(entity, rule, whole, is_linked=is_linked, is_cut=is_cut)
+                if holds == (rule == broken):
                     return
             if depth == len(free):
                 yield whole
@@ -296,7 +312,15 @@ class RuleSamples:
             done[rule.attribute] = fitted(attribute, value)
         return done
 
-    def holds(self, entity: Entity, rule: Rule, record: Record, *, is_linked: bool = False) -> bool:
+    def holds(
+        self,
+        entity: Entity,
+        rule: Rule,
+        record: Record,
+        *,
+        is_linked: bool = False,
+        is_cut: bool = False,
+    ) -> bool:
         """Whether a record keeps a rule over its own values and its parents' base values.
 
         Args:
@@ -305,6 +329,7 @@ class RuleSamples:
             record: All its values.
             is_linked: Whether it has the parent that the rule looks at or requires, though it
                 need not.
+            is_cut: Whether it lacks the parent that the rule requires, where others have it.
         """
         match rule:
             case Compare():
@@ -319,7 +344,7 @@ class RuleSamples:
                 return record[name] is None or _day(record[name]) >= DAY
             case RequiredIf(_, name, when):
                 given = (
-                    is_linked or self._has_always(entity, name)
+                    is_linked or (self._has_always(entity, name) and not is_cut)
                     if entity.find(name) is None
                     else record[name] is not None
                 )
@@ -331,8 +356,9 @@ class RuleSamples:
                 return True
 
     def _has_always(self, entity: Entity, link: str) -> bool:
-        """Whether every record has the link."""
-        return any(r.required for r in self._spec.outgoing(entity.name) if r.name == link)
+        """Whether every record has the link, or all do that are made from the base record."""
+        required = any(r.required for r in self._spec.outgoing(entity.name) if r.name == link)
+        return required or link in self._linked.get(entity.name, ())
 
     def _looks_along(self, entity: Entity, rule: Rule, link: str) -> bool:
         """Whether a rule looks at the parent to which a link leads, or requires it."""

@@ -201,7 +201,7 @@ class _RuleTests:
             record = self._samples.record(self._entity, {}, broken=rule)
             if record is not None:
                 yield Breach(
-                    changes=self._changes(record, self._links(rule)),
+                    changes=self._changes(record, self._links(rule), self._cut(rule)),
                     words=rule_words(self._spec, rule),
                     id=_id(rule),
                     is_patchable=self._kept.isdisjoint(self._changed(record)),
@@ -275,10 +275,21 @@ class _RuleTests:
             if record[a.name] != self._base[a.name]
         ]
 
-    def _changes(self, record: Record, links: tuple[Relationship, ...]) -> str:
+    def _cut(self, rule: Rule) -> tuple[Relationship, ...]:
+        """The link that a record lacks which breaks the rule, and others have."""
+        linked = self._samples.links_of_base(self._entity)
+        return tuple(link for link in self._required_link(rule) if link.name in linked)
+
+    def _changes(
+        self,
+        record: Record,
+        links: tuple[Relationship, ...],
+        cut: tuple[Relationship, ...] = (),
+    ) -> str:
         changed = dict.fromkeys([*self._changed(record), *self._sources()])
         pairs = [(name, repr(as_json(self._attribute(name), record[name]))) for name in changed]
         pairs += [(id_field(link, self._spec.language), self._new(link.target)) for link in links]
+        pairs += [(id_field(link, self._spec.language), "None") for link in cut]
         return "{" + ", ".join(f"{name!r}: {code}" for name, code in pairs) + "}"
 
     def _sources(self) -> Iterator[str]:

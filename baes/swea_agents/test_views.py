@@ -125,7 +125,8 @@ class EntityTestsView:
 def factory_view(spec: SystemSpec, entity: Entity) -> FactoryView:
     """What makes an entity's records in tests."""
     values = list(_values(spec, entity))
-    needed = [r for r in spec.outgoing(entity.name) if r.required]
+    linked = RuleSamples(spec).links_of_base(entity)
+    needed = [r for r in spec.outgoing(entity.name) if r.required or r.name in linked]
     for relationship in needed:
         record = f'new_{snake_case(relationship.target)}(client)["id"]'
         is_link = relationship.kind == "many_to_many"

@@ -18,7 +18,16 @@ from baes.spec.rules import (
     Transition,
 )
 
-__all__ = ["BOOKINGS", "SHOP"]
+__all__ = ["BOOKINGS", "NEEDY", "SHOP"]
+
+NEEDY: tuple[Change, ...] = (
+    AddEntity(Entity("Customer", (Attribute("name", "string"),))),
+    AddEntity(Entity("Order", (Attribute("status", "string", choices=("open", "paid")),))),
+    AddRelationship(Relationship("Order", "Customer", "many_to_one", "customer")),
+    AddRule(Transition("Order", "status", "open", "paid")),
+    AddRule(RequiredIf("Order", "customer", (("status", "open"),))),
+)
+"""A link that no record needs to have, and each new one does."""
 
 SHOP: tuple[Change, ...] = (
     AddEntity(

@@ -12,7 +12,7 @@ import pytest
 
 from baes.spec.changes import Change
 from tests.integration.managed_system import write_system
-from tests.integration.ruled_systems import BOOKINGS, SHOP
+from tests.integration.ruled_systems import BOOKINGS, NEEDY, SHOP
 
 LIMIT_S = 600
 
@@ -56,7 +56,7 @@ print(json.dumps(found))
 """Runs the tests of rules with one rule taken away after the other; rule -> whether they pass."""
 
 
-@pytest.mark.parametrize("changes", [SHOP, BOOKINGS], ids=["shop", "bookings"])
+@pytest.mark.parametrize("changes", [SHOP, BOOKINGS, NEEDY], ids=["shop", "bookings", "needy"])
 def test_the_whole_suite_of_a_system_with_rules_passes(
     changes: Sequence[Change], tmp_path: Path
 ) -> None:
@@ -73,7 +73,7 @@ def test_the_whole_suite_of_a_system_with_rules_passes(
 
 
 @pytest.mark.parametrize(
-    ("changes", "rules"), [(SHOP, 6), (BOOKINGS, 20)], ids=["shop", "bookings"]
+    ("changes", "rules"), [(SHOP, 6), (BOOKINGS, 20), (NEEDY, 2)], ids=["shop", "bookings", "needy"]
 )
 def test_no_rule_can_be_taken_away_unnoticed(
     changes: Sequence[Change], rules: int, tmp_path: Path
