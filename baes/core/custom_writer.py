@@ -8,6 +8,7 @@ a few times. Only what passed all of it becomes a part.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING
 from baes.core.code_repair import MAX_RETRIES, CodeRepair, Repaired
 from baes.core.custom_trial import tried
 from baes.core.formatter import format_artifacts
+from baes.core.semantic_review import SemanticReview
 from baes.errors import ArtifactRejected, InvalidSpec, ModelFailed, NeedsModel
 from baes.llm.model import LanguageModel, Prompt
 from baes.llm.prompting import PromptText, prompt_text
 from baes.spec.custom import CustomPart
 from baes.spec.model import Entity, SystemSpec
 from baes.spec.pipeline import Artifact
+from baes.standards.compressed_standards import compressed_standards
 from baes.standards.untrusted_code import untrusted_faults
 from baes.swea_agents.custom_code import (
     CustomCode,
@@ -143,12 +146,18 @@ class CustomWriter:
         from baes.standards.compressed_standards import standards_for
 
         text = prompt_text("custom_code")
+        rate = self.feedback.approval_rate("BackendSWEA") if self.feedback else None
         for fragment in fragments:
             entities = concerned_entities(spec, fragment, touched)
             name = custom_name(fragment, taken)
             taken.add(name)
-            short = standards_for("BackendSWEA", compressed=self.compressed, entities=len(entities))
-            prompt = custom_prompt(text, spec, entities, fragment, name, standards=short.text)
+            standards = standards_for(
+                "BackendSWEA",
+                compressed=self.compressed,
+                entities=len(entities),
+                approval_rate=rate,
+            )
+            prompt = custom_prompt(text, spec, entities, fragment, name, standards=standards.text)
             yield CustomTask(fragment, entities, name, prompt)
 
     def _judge(
@@ -170,7 +179,7 @@ class CustomWriter:
             tests=_unfenced(answer.tests),
             model=self.model.name if self.model else "",
         )
-        part, task.faults = self._looked_at(part, spec, task.entities, attempt)
+        part, task.faults = self._looked_at(part, spec, task.entities, attempt, asks=True)
         if not task.faults:
             task.part = part
             return
@@ -179,7 +188,13 @@ class CustomWriter:
         task.prompt = task.prompt.corrected(answer.model_dump_json(), text)
 
     def _looked_at(
-        self, part: CustomPart, spec: SystemSpec, entities: tuple[Entity, ...], attempt: int
+        self,
+        part: CustomPart,
+        spec: SystemSpec,
+        entities: tuple[Entity, ...],
+        attempt: int,
+        *,
+        asks: bool = False,
     ) -> tuple[CustomPart, tuple[str, ...]]:
         """A part, mended where it can be, and what the first check that finds anything finds.
 
@@ -188,6 +203,7 @@ class CustomWriter:
             spec: The system that it is for.
             entities: Those that it may name.
             attempt: How often it was written, for the log.
+            asks: Whether the model is asked about what no rule can decide.
         """
         if faults := _forbidden(part, entities):
             return part, faults
@@ -203,6 +219,8 @@ class CustomWriter:
             part, found = mended, self._repair(None).repaired(made, attempt)
         function, tests = made
         faults = _rejections(found) or _forbidden(part, entities)
+        if asks and not faults:
+            faults = _rejections(self._decided(found, attempt))
         system = self.files.fake_system()
         return part, faults or tried(part, function, tests, system, spec).faults
 
@@ -211,6 +229,24 @@ class CustomWriter:
             found = self._repair(self.feedback).repaired(artifacts, attempt)
             self.repairs += found
         return found
+
+    def _decided(self, found: Iterable[Repaired], attempt: int) -> tuple[Repaired, ...]:
+        """What the rules left undecided, as the model decides it."""
+        undecided = [one for one in found if one.verdict.outcome == "uncertain"]
+        if not undecided or self.model is None:
+            return ()
+        standards = compressed_standards("BackendSWEA").text
+        review = SemanticReview(self.model, standards)
+        decided = []
+        for one in undecided:
+            verdict = review.decided(one.artifact, one.verdict)
+            decided.append(dataclasses.replace(one, verdict=verdict))
+            if self.feedback is not None:
+                with self._reviewing:
+                    self.feedback.add(one.artifact, verdict.findings, verdict.method, attempt)
+        with self._reviewing:
+            self.repairs += decided
+        return tuple(decided)
 
     def _repair(self, log: FeedbackLog | None) -> CodeRepair:
         return CodeRepair(self._tech_lead, log, enabled=self.smart_retry)

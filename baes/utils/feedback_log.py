@@ -7,12 +7,17 @@ import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from baes.spec.pipeline import Artifact, Finding
 
 __all__ = ["COLUMNS", "FeedbackLog"]
 
+LAST_REVIEWS = 20
+"""So many of the last ones tell how good an agent's code is of late."""
+FEWEST_REVIEWS = 5
+TAIL_BYTES = 64 * 1024
 COLUMNS = ("agent", "artifact", "rule", "line", "outcome", "attempt", "decision", "reason")
 
 
@@ -50,3 +55,26 @@ class FeedbackLog:
             os.write(handle, text.getvalue().encode("utf-8", "backslashreplace"))
         finally:
             os.close(handle)
+
+    def approval_rate(self, agent: str) -> float | None:
+        """The share of the last reviews of an agent's code that did not ask for it anew.
+
+        ``None`` where fewer than five are known.
+
+        Raises:
+            OSError: The file can't be read.
+        """
+        if not self.path.exists():
+            return None
+        with self.path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - TAIL_BYTES))
+            text = file.read().decode("utf-8", "replace")
+        rows = [dict(zip(COLUMNS, row, strict=False)) for row in csv.reader(io.StringIO(text))]
+        own = (row for row in rows if row.get("agent") == agent)
+        # The findings of one review stand together, each with what was decided about all of them.
+        reviews = groupby(own, key=lambda row: (row["artifact"], row["attempt"]))
+        decided = [next(found)["decision"] for _, found in reviews][-LAST_REVIEWS:]
+        if len(decided) < FEWEST_REVIEWS:
+            return None
+        return sum(decision != "regenerate" for decision in decided) / len(decided)

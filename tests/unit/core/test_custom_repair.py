@@ -15,6 +15,8 @@ from baes.spec.apply import apply
 from baes.spec.changes import AddEntity
 from baes.spec.custom import CustomPart
 from baes.spec.model import Attribute, Entity, SystemSpec
+from baes.spec.pipeline import Artifact, Finding
+from baes.standards.compressed_standards import compressed_standards, full_standards
 from baes.swea_agents.custom_code import CustomCode
 from baes.utils.feedback_log import FeedbackLog
 from baes.utils.template_registry import TemplateRegistry
@@ -79,3 +81,28 @@ def test_what_was_mended_is_tried_like_all_else() -> None:
 def test_what_may_not_be_done_is_not_mended() -> None:
     with pytest.raises(ModelFailed, match="not allowed"):
         written(NAIVE + "    open(record['title'])\n")
+
+
+def test_after_many_refusals_the_model_is_told_the_full_standards(tmp_path: Path) -> None:
+    log = FeedbackLog(tmp_path / "feedback.csv")
+    files = CustomCode(TemplateRegistry())
+    model = Says(CustomAnswer.model_validate({"can_be_done": False}))
+
+    def told() -> str:
+        writer = CustomWriter(model, files, feedback=log)
+        (task,) = writer.tasks(["Notify"], SPEC, touched=["Course"])
+        return task.prompt.system
+
+    assert log.approval_rate("BackendSWEA") is None
+    assert compressed_standards("BackendSWEA").text in told()
+    artifact = Artifact("app/custom/model/course_notify.py", "x", "BackendSWEA", "", "", "")
+    fault = Finding("datetimes", "confident_rejection", "no zone", 3)
+    for attempt in range(1, 6):
+        log.add(artifact, [fault, fault], "regenerate", attempt)
+    log.add(artifact, [], "accept", 6)
+    assert log.approval_rate("BackendSWEA") == 1 / 6
+    assert full_standards("BackendSWEA").text in told()
+    for attempt in range(7, 40):
+        log.add(artifact, [], "accept", attempt)
+    assert log.approval_rate("BackendSWEA") == 1.0
+    assert compressed_standards("BackendSWEA").text in told()
