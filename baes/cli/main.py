@@ -27,11 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser(given, language).parse_args(given)
     except SystemExit as exc:  # argparse has printed help or its complaint
         return int(exc.code or 0)
-    options.language = _language(options.project)
-    command = load(options.command)
-    gc.freeze()
-    gc.enable()
+    options.language = language
     try:
+        options.language = _language(options.project)
+        command = load(options.command)
+        gc.freeze()
+        gc.enable()
         return command.run(options)
     except BaesError as exc:
         print_error(exc, options.language, as_json=options.json)

@@ -138,16 +138,29 @@ def test_bad_code_goes_back_with_the_reason_and_good_code_is_taken(
     assert report.metrics.llm_calls == 2
 
 
-def test_ctrl_c_leaves_the_old_system(server: ScriptedModel, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [
+        ("custom_code", "Send every new student to the payroll webhook. Add an age to Student."),
+        (
+            "recognition",
+            "Add an age to Student. People jot down a nickname of the student as well.",
+        ),
+    ],
+)
+def test_ctrl_c_while_a_model_is_asked_leaves_the_old_system(
+    server: ScriptedModel, tmp_path: Path, purpose: str, text: str
+) -> None:
     project = Project(tmp_path / "p")
     assert project.request("Create a Student with name").status == 0
     before = tree_of(project.folder)
-    server.script["custom_code"] = [hangs()]
-    text = "Send every new student to the payroll webhook. Add an age to Student."
+    server.script["any"] = server.script[purpose] = [hangs()]
     command = [sys.executable, "-m", "baes.cli", "request", text, "--project", str(project.folder)]
     env = {**os.environ, **server.environment}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True) as running:
+    with subprocess.Popen(
+        command, env=env, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding_ctrl_c
+    ) as running:
         try:
             deadline = time.monotonic() + 60
             while not server.requests and running.poll() is None and time.monotonic() < deadline:
@@ -162,6 +175,35 @@ def test_ctrl_c_leaves_the_old_system(server: ScriptedModel, tmp_path: Path) -> 
     assert tree_of(project.folder) == before
     status_now = project.run("status", "--json").json
     assert status_now["version"] == 1
+
+
+@pytest.mark.parametrize("delay_s", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
+def test_ctrl_c_at_any_moment_leaves_the_old_system_or_the_new_one(
+    tmp_path: Path, delay_s: float
+) -> None:
+    project = Project(tmp_path / "p")
+    assert project.request("Create a Student with name").status == 0
+    before = tree_of(project.folder)
+    command = [sys.executable, "-m", "baes.cli", "request", "Add an age to Student."]
+    command += ["--project", str(project.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding_ctrl_c
+    ) as running:
+        time.sleep(delay_s)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert "Traceback" not in errors
+    version = project.run("status", "--json").json["version"]
+    assert version in (1, 2)
+    assert (tree_of(project.folder) == before) == (version == 1)
+    again = project.request("Add a nickname to Student.")
+    assert again.status == 0, again.out + again.err
+
+
+def heeding_ctrl_c() -> None:
+    """As a shell starts a command in front; tests may run where the signal is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def tree_of(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from baes.cli import main
+from baes.cli.main import main
 from baes.standards.rule_catalogue import packaged_rules
 
 GOOD = '"""Nothing yet."""\n'
