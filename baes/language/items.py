@@ -284,7 +284,8 @@ def _lists_attributes(said: Said, reader: Reader) -> bool:
     if not isinstance(choices, tuple):
         return False
     types = {hinted_type(choice.text, reader.lexicon) for choice in choices}
-    return bool(types - {None, "boolean"})
+    usual = {*reader.lexicon.hints["before"], *reader.lexicon.hints["alone"]}  # "title", "author"
+    return bool(types - {None, "boolean"}) or any(c.text.lower() in usual for c in choices)
 
 
 def _line_item(reader: Reader) -> bool:

@@ -48,7 +48,7 @@ def read_entities(reader: Reader) -> tuple[EntityPhrase, ...]:
             reader.position = before
             break
         found.append(entity)
-    if (count and count != len(found)) or _stray(found, reader):
+    if (count and count != len(found)) or _stray(found, reader) or _unlike(found):
         return ()
     if count is not None:
         found = [replace(entity, explicit=True) for entity in found]
@@ -62,6 +62,19 @@ def _stray(found: list[EntityPhrase], reader: Reader) -> bool:
         if listed and not entity.items and not reader.knows(entity.noun.key):
             return True
         listed = listed or bool(entity.items)
+    return False
+
+
+def _unlike(found: list[EntityPhrase]) -> bool:
+    """Whether brackets are choices of one plural and attributes of the next.
+
+    As in "a car park with cars (plate, colour) and spots (number, level)": nobody means that.
+    """
+    chosen = False
+    for entity in found:
+        if chosen and entity.noun.plural and entity.items:
+            return True
+        chosen = chosen or any(i.noun.plural and "choices" in dict(i.said) for i in entity.items)
     return False
 
 

@@ -19,6 +19,8 @@ _MAX_SYSTEM_WORDS = 6
 
 def read_create(reader: Reader) -> tuple[Fact, ...] | None:
     """What a request to make or manage something declares."""
+    if {"create", "manage", "request"} & reader.word.alone and reader.ahead(1).token.norm == ",":
+        return None  # "plate and | model, drivers with name": no verb, but an attribute
     verb, scenes = read_opening(reader, telling=False)
     verb = verb or _there_is(reader)
     if not reader.position and not _is_bare_system(reader):
@@ -75,6 +77,9 @@ def _there_is(reader: Reader) -> bool:
 
 
 def _read_entities(reader: Reader) -> tuple[Fact, ...] | None:
+    kept = _read_managed_place(reader)
+    if kept is not None:
+        return kept
     phrases = read_entities(reader)
     if not phrases or _is_value(phrases[0], reader) or _are_values(phrases, reader):
         return None  # "save name and phone": of what?
@@ -100,6 +105,9 @@ def _read_wanted(reader: Reader) -> tuple[Fact, ...] | None:
     """As in "I need books with title and pages": wanted are things of which something is said."""
     if not any("wanting" in word.hits for word in reader.since(0)):
         return None
+    kept = _read_managed_place(reader)
+    if kept is not None:
+        return kept
     phrases = read_entities(reader)
     return declared(phrases) if phrases and all(p.items for p in phrases) else None
 
@@ -333,7 +341,10 @@ def _read_managed(reader: Reader) -> tuple[Fact, ...] | None:
 
 
 def _read_managed_place(reader: Reader) -> tuple[Fact, ...] | None:
-    """As in "to manage a small clinic: doctors with …": the place, and what is kept there."""
+    """The place, and what is kept there.
+
+    As in "to manage a small clinic: doctors with …", "a school with pupils (name, age)".
+    """
     start = reader.position
     if reader.take("article") or reader.take("possessive"):
         while reader.take("plain_adjective"):
@@ -341,12 +352,25 @@ def _read_managed_place(reader: Reader) -> tuple[Fact, ...] | None:
         noun = read_noun(reader, 4)
         fits = noun is not None and not noun.plural and is_place(noun, reader.lexicon)
         place = text_of(reader.since(start), reader.text)
-        if fits and reader.mark(":"):
+        if fits and (reader.mark(":") or reader.take("with")):
+            leads = reader.ahead(-1).token.norm == ":"
             phrases = read_entities(reader)
-            if len(phrases) > 1 and all(phrase.items for phrase in phrases):
+            several = len(phrases) > 1 if leads else all(p.noun.plural for p in phrases)
+            if (
+                several
+                and phrases
+                and all(_has_values(phrase, reader, leads) for phrase in phrases)
+            ):
                 return (Background(place), *declared(phrases))
     reader.position = start
     return None
+
+
+def _has_values(phrase: EntityPhrase, reader: Reader, told: bool) -> bool:
+    """Whether attributes are listed of something; choices may stand in brackets as well."""
+    nouns = [item.noun.text for item in phrase.items]
+    named = (names_value(n, reader.lexicon) or ends_in_value(n, reader.lexicon) for n in nouns)
+    return bool(nouns) and (told or any(named))
 
 
 def _read_actor(reader: Reader) -> bool:

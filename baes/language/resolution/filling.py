@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baes.language.facts import Adds, Describes, Item, Links, Noun, Said
 from baes.language.hints import hinted_type
+from baes.language.names import is_place
 from baes.language.resolution.altering import altered
 from baes.language.resolution.board import Board
 from baes.language.resolution.drafts import AttributeDraft, EntityDraft, LinkDraft
@@ -29,9 +30,22 @@ _OF_OWN_ID = frozenset(
 
 def fill(board: Board, draft: EntityDraft, items: tuple[Item, ...], listed: bool) -> None:
     """Give an entity what an attribute list (or a sentence) says that it has."""
+    if items and is_place(draft.noun, board.lexicon):
+        _refuse_only_records(board, draft, items)
     for item in items:
         if not (draft.exists and _known_attribute(board, draft, item, listed)):
             _fill_item(board, draft, item, listed)
+
+
+def _refuse_only_records(board: Board, draft: EntityDraft, items: tuple[Item, ...]) -> None:
+    """Ask about a place that has several of things and nothing else: "a library with books"."""
+    for item in items:
+        plain = item.said or item.article or item.noun.key in board.drafts
+        hinted = hinted_type(item.noun.text, board.lexicon) is not None
+        if plain or hinted or not item.noun.plural:
+            return
+    name = items[0].noun.text
+    raise board.doubt("plain_or_entity", name=name, entity=board.label_text(draft))
 
 
 def describe(board: Board, fact: Describes) -> None:

@@ -49,6 +49,8 @@ KINDS = [
     "Crie pedidos (número). Um pedido pago deve ter um recibo.",
 ]
 
+PLACES = ["Create Library with books and members", "Crie uma escola com alunos e professores"]
+
 SAID_AGAIN = ["Create order order with name", "Festas festas (data, tema)"]
 
 OTHER_LETTERS = [
@@ -93,6 +95,7 @@ def test_a_list_without_commas_and_a_vague_word_are_asked_about(text: str) -> No
         *CUT_OFF,
         *SENTENCES,
         *KINDS,
+        *PLACES,
         *SAID_AGAIN,
         *OTHER_LETTERS,
         *MORE_THAN_THE_OWN_ID,

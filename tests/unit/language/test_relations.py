@@ -12,6 +12,11 @@ from baes.language import interpret
 from .notation import shown
 
 CASES = {
+    "a place with what is kept there": (
+        "Create a school with students (name, age) and courses (title). "
+        "Each course has one student.",
+        "Student(name, age:integer) | Course(title) | Course > Student as student",
+    ),
     "a kind in brackets": (
         "movies (title) and actors (name). Actors play in movies (many-to-many).",
         "Movie(title) | Actor(name) | Actor <> Movie as movies",
