@@ -74,7 +74,9 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
             reader.position += 2
             continue
         if reader.position > start and (
-            {"prep", "after_list", "list_lead", "likeness"} & tags or _phrase_begins(reader.word)
+            {"prep", "after_list", "list_lead", "likeness"} & tags
+            or _phrase_begins(reader.word)
+            or _command_begins(reader)
         ):
             break
         if reader.position == start and (
@@ -83,6 +85,12 @@ def read_noun(reader: Reader, limit: int = _MAX_NOUN_WORDS) -> Noun | None:
             return None
         reader.position += 1
     return noun_of(reader, start)
+
+
+def _command_begins(reader: Reader) -> bool:
+    """Whether a verb with its object follows: "for each project | store the name"."""
+    verb = {"create", "manage"} & reader.word.alone
+    return bool(verb) and bool({"article", "possessive"} & reader.ahead(1).alone)
 
 
 def _goes_on(reader: Reader) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from baes.language.facts import Adds, Describes, Item, Links, Noun, Said
 from baes.language.hints import hinted_type
-from baes.language.names import is_place
 from baes.language.resolution.altering import altered
 from baes.language.resolution.board import Board
 from baes.language.resolution.drafts import AttributeDraft, EntityDraft, LinkDraft
@@ -30,7 +29,7 @@ _OF_OWN_ID = frozenset(
 
 def fill(board: Board, draft: EntityDraft, items: tuple[Item, ...], listed: bool) -> None:
     """Give an entity what an attribute list (or a sentence) says that it has."""
-    if items and is_place(draft.noun, board.lexicon):
+    if items and listed:
         _refuse_only_records(board, draft, items)
     for item in items:
         if not (draft.exists and _known_attribute(board, draft, item, listed)):
@@ -38,11 +37,12 @@ def fill(board: Board, draft: EntityDraft, items: tuple[Item, ...], listed: bool
 
 
 def _refuse_only_records(board: Board, draft: EntityDraft, items: tuple[Item, ...]) -> None:
-    """Ask about a place that has several of things and nothing else: "a library with books"."""
+    """Ask about what has several of things and nothing else: "a library with books"."""
     for item in items:
-        plain = item.said or item.article or item.noun.key in board.drafts
-        hinted = hinted_type(item.noun.text, board.lexicon) is not None
-        if plain or hinted or not item.noun.plural:
+        plain = item.said or item.article or item.noun.key in board.drafts or "_" in item.noun.key
+        hinted = hinted_type(item.noun.text, board.lexicon) not in (None, "integer")
+        one = board.lexicon.singular(item.noun.text.lower())
+        if plain or hinted or one in board.lexicon.hints["before"] or not item.noun.plural:
             return
     name = items[0].noun.text
     raise board.doubt("plain_or_entity", name=name, entity=board.label_text(draft))

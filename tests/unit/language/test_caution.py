@@ -49,7 +49,12 @@ KINDS = [
     "Crie pedidos (número). Um pedido pago deve ter um recibo.",
 ]
 
-PLACES = ["Create Library with books and members", "Crie uma escola com alunos e professores"]
+PLACES = [
+    "Create orders with items",
+    "Create crates with cars (plate, color) and spots (number, level)",
+    "Create Library with books and members",
+    "Crie uma escola com alunos e professores",
+]
 
 SAID_AGAIN = ["Create order order with name", "Festas festas (data, tema)"]
 

@@ -24,6 +24,10 @@ CASES = {
         "Create Patron with name and age, minimum age 18.",
         "Patron(name, age:integer[min=18])",
     ),
+    "a verb behind each": (
+        "For each project store the name and the budget",
+        "Project(name, budget:decimal)",
+    ),
     "the own id": (
         "Create items with an auto-incremented id (primary key), code as primary key, name",
         "Item(code[unique], name)",
