@@ -15,7 +15,8 @@ The cases of ``own-en-newcomers`` and ``own-pt-newcomers`` are what somebody typ
 for the first time: creates, changes and wishes that need more. They too were written before they
 were tried (first run: 107 of 163 exact, 12 wrong; Portuguese 58 of 88, 5 wrong). Of those that were
 read at once the expectation was made from the answer, which was read and judged; those of which two
-readings are as good were left out.
+readings are as good were left out. Those tagged ``probe`` came later, in the same way (first run:
+75 of 99 read at once, 5 of them wrongly).
 """
 
 from __future__ import annotations
