@@ -136,6 +136,7 @@ def read_entity(reader: Reader) -> EntityPhrase | None:
     if items is None or any(i.noun.key == noun.key and "link" in dict(i.said) for i in items):
         reader.position = start  # "Invoice: total; an invoice belongs to …": a sentence follows
         return None
+    noun = _listed(noun, reader.lexicon) if items else noun
     return EntityPhrase(noun, items, bool(items) or explicit or called is not None, scenes)
 
 
@@ -150,6 +151,13 @@ def _takes_register(reader: Reader) -> bool:
             return True
     reader.position = start
     return False
+
+
+def _listed(noun: Noun, lexicon: Vocabulary) -> Noun:
+    """What a list holds, where it is called by that: a "contact list" holds contacts."""
+    apart = lexicon.value("list_apart", noun.text.lower().replace(" ", "-")) is not None
+    bare = None if apart else without_last(noun, lexicon, "collection_word")
+    return bare or noun
 
 
 def _is_register(noun: Noun, reader: Reader) -> bool:

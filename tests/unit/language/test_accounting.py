@@ -27,6 +27,8 @@ DELETED = {
     "pt": re.compile(r"\b(não|nunca|sem|opcional|pelo menos|no máximo|\d+)\b"),
 }
 """Words that nothing else in a sentence repeats; a type may follow from the name as well."""
+LINKS_ARE = ("optional", "opcional")
+"""What a link is anyway, unless more is said."""
 
 
 def sentences(language: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -80,6 +82,8 @@ def test_a_word_less_changes_the_outcome_or_is_asked_about(language: str) -> Non
         for match in DELETED[language].finditer(text):
             changed = text[: match.start()] + text[match.end() :]
             read = interpret(changed)
+            if match[0] in LINKS_ARE and before["relationships"]:
+                continue
             if read.is_certain and json.dumps(outcome(read)) == json.dumps(before):
                 overheard.append((match[0], text))
     assert overheard == []

@@ -28,6 +28,10 @@ CASES = {
         "For each project store the name and the budget",
         "Project(name, budget:decimal)",
     ),
+    "a list of them": (
+        "Make a contact list with name and phone, and a price list with price",
+        "Contact(name, phone:phone) | PriceList(price:decimal)",
+    ),
     "the own id": (
         "Create items with an auto-incremented id (primary key), code as primary key, name",
         "Item(code[unique], name)",
